@@ -1,0 +1,44 @@
+/** What the code asks of the world around it. Everything here is a parameter, so that a test can be the world. */
+
+/**
+ * The POS Storage API's own shape: on a register the platform's object is passed as it is.
+ * Every call may fail before or after its effect, late, or never answer.
+ */
+export interface DeviceStorage {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown): Promise<void>;
+  delete(key: string): Promise<boolean>;
+  entries(): Promise<[string, unknown][]>;
+}
+
+/** Limits of the POS Storage API (PLATFORM §5). */
+export const STORAGE_KEYS_MAX = 100;
+export const STORAGE_KEY_BYTES_MAX = 1_000;
+export const STORAGE_VALUE_BYTES_MAX = 1_000_000;
+
+/** Codes of the POS Storage API's `StorageError`. */
+export type StorageErrorCode = 'RecordsCount' | 'RecordSize' | 'KeyType' | 'KeySize';
+
+export function storageErrorCode(error: unknown): StorageErrorCode | undefined {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  if (code === 'RecordsCount' || code === 'RecordSize') return code;
+  return code === 'KeyType' || code === 'KeySize' ? code : undefined;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970 by this device's clock. On a register it is a claim, never an order. */
+  now(): number;
+  /** Resolves after `ms`, or at once when `signal` says so. */
+  sleep(ms: number, wake?: Wake): Promise<void>;
+}
+
+/** A one-way "stop waiting" signal, without the DOM's types. */
+export interface Wake {
+  readonly woken: boolean;
+  onWake(listener: () => void): () => void;
+}
+
+export interface Random {
+  /** Uniform whole number in [0, bound); `bound` ≤ 2^32. */
+  below(bound: number): number;
+}

@@ -1,0 +1,314 @@
+/**
+ * The wire between a register and the server: one schema per message, types inferred from it.
+ * docs/protocol.md shows the same in prose with examples; test/shared/protocol.test.ts pins the shape.
+ */
+import * as v from 'valibot';
+import { AMOUNT_MAX, type Unit } from './amount.ts';
+import {
+  currencySchema,
+  minorSchema,
+  pointsSchema,
+  policySchema,
+  programSchema,
+} from './program.ts';
+
+/**
+ * History of the wire:
+ * 1  first version: intent, commit, void, earn, note; settlement by feed; snapshot pages.
+ */
+export const PROTOCOL_VERSION = 1;
+/** The oldest version that the server still answers; a register may lie in a drawer for months. */
+export const PROTOCOL_OLDEST = 1;
+
+export const OPERATIONS_PER_SYNC_MAX = 500;
+export const SYNC_BODY_BYTES_MAX = 256 * 1024;
+export const OPERATION_BYTES_MAX = 2_048;
+/** Feed positions covered by one answer; the rest follows with `more`. */
+export const FEED_PER_SYNC_MAX = 2_000;
+export const SNAPSHOT_PAGE_CUSTOMERS = 5_000;
+export const DAMAGED_PER_SYNC_MAX = 8;
+export const CUSTOMERS_PER_SYNC_MAX = 20;
+export const HEADS_MAX = 16;
+export const SKIP_MAX = 64;
+
+const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER) =>
+  v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
+const text = (most: number) => v.pipe(v.string(), v.maxLength(most));
+const CROCKFORD_10 = /^[0-9A-HJKMNP-TV-Z]{10}$/;
+
+/** 50 random bits drawn when a JavaScript context starts; never reused. */
+export const writerSchema = v.pipe(v.string(), v.regex(CROCKFORD_10), v.brand('WriterId'));
+export type WriterId = v.InferOutput<typeof writerSchema>;
+
+/** `<writer>.<n>`; it *is* the idempotency key, for ever. */
+export const operationIdSchema = v.pipe(
+  v.string(),
+  v.regex(/^[0-9A-HJKMNP-TV-Z]{10}\.[1-9]\d{0,8}$/),
+  v.brand('OperationId'),
+);
+export type OperationId = v.InferOutput<typeof operationIdSchema>;
+
+/** What a redemption is called by people, the discount's title and the order. */
+export const referenceSchema = v.pipe(v.string(), v.regex(CROCKFORD_10), v.brand('Reference'));
+export type Reference = v.InferOutput<typeof referenceSchema>;
+
+/** Shopify's numeric ids fit a JavaScript integer. */
+const id = whole(1);
+export const customerSchema = id;
+export type CustomerId = number;
+
+const unitSchema = v.union([v.literal('points'), currencySchema]);
+const moneySchema = v.object({ currency: currencySchema, amount: minorSchema });
+
+/** The frozen part of a hold: any version, past or future, can count it. */
+const holdSchema = v.object({
+  customer: customerSchema,
+  unit: unitSchema,
+  amount: whole(1, AMOUNT_MAX),
+});
+export type Hold = v.InferOutput<typeof holdSchema>;
+
+const headsSchema = v.record(writerSchema, whole(1));
+
+/** Frozen envelope: every version of the register and the server can read it. */
+const envelope = {
+  v: v.literal(1),
+  id: operationIdSchema,
+  shopId: id,
+  /** Newest number seen of other writers on this device, to notice a lost last operation. */
+  heads: headsSchema,
+  /** Numbers that failed attempts consumed; they are not gaps. */
+  skip: v.pipe(v.array(whole(1)), v.maxLength(SKIP_MAX)),
+  device: text(64),
+  location: whole(0),
+  /** The pinned staff member: a claim. `user` is the logged-in account the token proves. */
+  staff: v.nullable(id),
+  user: whole(0),
+  build: text(32),
+  /** Device clock in ms since 1970: for people to read, never for order. */
+  deviceTime: whole(0),
+  /** The server's time in the newest answer this device had, ms since 1970. */
+  lastServerTime: v.nullable(whole(0)),
+};
+
+export const VOID_REASONS = [
+  'overdrawn-locally',
+  'refused',
+  'uncertain-write',
+  'never-applied',
+  'removed',
+  'removed-by-staff',
+  'cart-cleared',
+] as const;
+
+export const operationSchema = v.variant('kind', [
+  v.object({
+    ...envelope,
+    kind: v.literal('intent'),
+    ref: referenceSchema,
+    hold: holdSchema,
+    body: v.object({
+      title: text(120),
+      /** What it takes off the cart; points are worth this much against the offline limits. */
+      discount: moneySchema,
+      reward: v.nullable(text(40)),
+      /** The evidence: what the person at the register saw. */
+      shown: v.object({ balance: whole(-AMOUNT_MAX, AMOUNT_MAX), ageMs: v.nullable(whole(0)) }),
+      offline: v.boolean(),
+      policy: v.nullable(whole(1)),
+      program: v.nullable(whole(1)),
+    }),
+  }),
+  v.object({
+    ...envelope,
+    kind: v.literal('void'),
+    ref: referenceSchema,
+    hold: holdSchema,
+    body: v.object({ reason: v.picklist(VOID_REASONS) }),
+  }),
+  v.object({
+    ...envelope,
+    kind: v.literal('commit'),
+    ref: referenceSchema,
+    /** The intent's hold as the register knows it; `captured` is what the sale really used of it. */
+    hold: holdSchema,
+    body: v.object({
+      captured: whole(0, AMOUNT_MAX),
+      discount: moneySchema,
+      /** Absent while the order is pending (offline). */
+      orderId: v.nullable(id),
+      saleKey: text(64),
+    }),
+  }),
+  v.object({
+    ...envelope,
+    kind: v.literal('earn'),
+    /** Customer and points of the earning; the register shows them as waiting. */
+    ref: referenceSchema,
+    hold: v.null(),
+    body: v.object({
+      customer: customerSchema,
+      points: pointsSchema,
+      eligible: moneySchema,
+      orderId: v.nullable(id),
+      saleKey: text(64),
+      program: v.nullable(whole(1)),
+    }),
+  }),
+  v.object({
+    ...envelope,
+    kind: v.literal('note'),
+    hold: v.null(),
+    body: v.object({
+      topic: v.picklist(['cash-session-start', 'cash-session-complete', 'handler-error']),
+      text: text(256),
+    }),
+  }),
+]);
+export type Operation = v.InferOutput<typeof operationSchema>;
+export type OperationKind = Operation['kind'];
+export type OperationOf<K extends OperationKind> = Extract<Operation, { kind: K }>;
+
+/** A position in the shop's feed; a restore from backup starts a new epoch. */
+export const cursorSchema = v.object({ epoch: whole(1), seq: whole(0) });
+export type Cursor = v.InferOutput<typeof cursorSchema>;
+
+export const syncRequestSchema = v.strictObject({
+  protocol: whole(1),
+  shopId: id,
+  register: v.strictObject({
+    device: v.pipe(text(64), v.minLength(1)),
+    name: text(80),
+    location: whole(0),
+    user: whole(0),
+    staff: v.nullable(id),
+    build: text(32),
+  }),
+  /** `null` asks to start anew: the answer says `reset` and a snapshot follows. */
+  cursor: v.nullable(cursorSchema),
+  /** Each is checked by itself, so that a bad one is quarantined and the rest applied. */
+  operations: v.pipe(v.array(v.unknown()), v.maxLength(OPERATIONS_PER_SYNC_MAX)),
+  /** Ids among `operations` that were not promised to a person yet: the ledger may refuse them. */
+  authorise: v.pipe(v.array(operationIdSchema), v.maxLength(OPERATIONS_PER_SYNC_MAX)),
+  /** Customers whose balances the register wants to see in this answer, changed or not. */
+  customers: v.pipe(v.array(customerSchema), v.maxLength(CUSTOMERS_PER_SYNC_MAX)),
+  heads: headsSchema,
+  /** Operations on the device that the ledger has not settled, these included. */
+  pendingCount: whole(0),
+  /** Device clock of the oldest of them, ms since 1970. */
+  oldestPendingAt: v.nullable(whole(0)),
+  deviceTime: whole(0),
+  storage: v.strictObject({ keys: whole(0), bytes: whole(0) }),
+  /** Device records that fail their checksum, as text cut to 2 KB. */
+  damaged: v.pipe(
+    v.array(v.strictObject({ key: text(1_000), raw: text(2_048) })),
+    v.maxLength(DAMAGED_PER_SYNC_MAX),
+  ),
+});
+export type SyncRequest = v.InferOutput<typeof syncRequestSchema>;
+
+/** All are final for the register. */
+export const STATUSES = ['applied', 'duplicate', 'closed', 'quarantined', 'mismatch'] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** Why an operation was not plainly applied. */
+export const REASONS = [
+  'balance-too-low',
+  'already-closed',
+  'already-refused',
+  'invalid',
+  'unknown-kind',
+  'foreign-shop',
+  'too-large',
+  'other-content',
+] as const;
+export type Reason = (typeof REASONS)[number];
+
+/** Facts a person should look at; the operation was applied. */
+export const FLAGS = [
+  'overdrawn',
+  'over-limit',
+  'late-commit',
+  'amount-differs',
+  'ref-reused',
+  'no-intent',
+] as const;
+export type Flag = (typeof FLAGS)[number];
+
+const settlementSchema = v.object({
+  /** The operation's id; for one whose id could not be read, its place in the request ("#3"). */
+  id: text(64),
+  /** Position in the feed at which the ledger settled it. */
+  seq: whole(1),
+  /** As the ledger first settled it; in `results` also `duplicate`. */
+  status: v.picklist(STATUSES),
+  reason: v.nullable(v.picklist(REASONS)),
+  flags: v.array(v.picklist(FLAGS)),
+});
+export type Settlement = v.InferOutput<typeof settlementSchema>;
+
+/** One account after its newest change at or before the answer's cursor. Open holds are taken off. */
+const balanceSchema = v.object({
+  customer: customerSchema,
+  unit: unitSchema,
+  balance: whole(-AMOUNT_MAX, AMOUNT_MAX),
+});
+export type Balance = v.InferOutput<typeof balanceSchema>;
+
+export const syncResponseSchema = v.object({
+  protocol: whole(1),
+  syncId: text(40),
+  /** ms since 1970 by the server's clock. */
+  serverTime: whole(0),
+  /** The request's cursor is of no use (none, of another epoch, too old): fetch a snapshot. */
+  reset: v.boolean(),
+  /** What `settled` and `balances` cover, up to and including. */
+  cursor: cursorSchema,
+  /** Feed position that the server's backup covers; settled operations up to it may be forgotten. */
+  durable: whole(0),
+  /** The feed goes on behind `cursor`: ask again at once. */
+  more: v.boolean(),
+  /** One per operation of the request, in its order. */
+  results: v.array(settlementSchema),
+  /** Every operation of this register settled behind the request's cursor, up to the new one. */
+  settled: v.array(settlementSchema),
+  balances: v.array(balanceSchema),
+  program: programSchema,
+  policy: policySchema,
+  /** Keys of the request's `damaged` records that the server has kept; the device may delete them. */
+  damagedKept: v.array(text(1_000)),
+});
+export type SyncResponse = v.InferOutput<typeof syncResponseSchema>;
+
+/**
+ * One page of every customer's balances as they stood at `cursor`. Columns: `customers` holds the first
+ * id, then the difference to the one before; each unit has one whole number per customer.
+ */
+export const snapshotPageSchema = v.object({
+  protocol: whole(1),
+  serverTime: whole(0),
+  cursor: cursorSchema,
+  customers: v.array(whole(1)),
+  units: v.record(unitSchema, v.array(whole(-AMOUNT_MAX, AMOUNT_MAX))),
+  /** Ask for the next page with `after` = this customer id; `null` after the last page. */
+  next: v.nullable(customerSchema),
+  /** How many customers the shop has, for a progress line. */
+  total: whole(0),
+});
+export type SnapshotPage = v.InferOutput<typeof snapshotPageSchema>;
+
+/** Every refusal of the server has this shape, with CORS headers where a register must read it. */
+export const errorSchema = v.object({ error: v.object({ code: text(64), message: text(512) }) });
+
+export function operationId(writer: WriterId, n: number): OperationId {
+  return `${writer}.${n}` as OperationId;
+}
+
+export function parseOperationId(operation: OperationId): { writer: WriterId; n: number } {
+  const dot = operation.indexOf('.');
+  return { writer: operation.slice(0, dot) as WriterId, n: Number(operation.slice(dot + 1)) };
+}
+
+export function accountKey(customer: CustomerId, unit: Unit): string {
+  return `${customer}/${unit}`;
+}
