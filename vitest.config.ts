@@ -1,41 +1,56 @@
 import { defineConfig } from 'vitest/config';
+import { totalsReporter } from './scripts/totals-reporter.ts';
 
-/** One project per kind of environment; `npm test` runs them all. */
+/** Far above what any test needs: a slow machine must not turn a right answer into a failure. */
+const PATIENCE_MS = 120_000;
+const patient = { testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS, retry: 0 } as const;
+
+/**
+ * One project per kind of environment; `npm test` runs them all. Groups run one after the other, so
+ * that the browser never competes with the seeded schedules for the processor.
+ */
 export default defineConfig({
   test: {
+    reporters: ['default', totalsReporter()],
     projects: [
       {
         test: {
+          ...patient,
           name: 'node',
           include: ['test/{shared,register,server,contracts,simulator,tidy}/**/*.test.ts'],
           environment: 'node',
-        },
-      },
-      {
-        test: {
-          name: 'seeded',
-          include: ['test/seeded/**/*.test.ts'],
-          environment: 'node',
-          testTimeout: 300_000,
+          sequence: { groupOrder: 0 },
         },
       },
       {
         oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
         test: {
+          ...patient,
           name: 'targets',
           include: ['test/targets/**/*.test.{ts,tsx}'],
           environment: 'jsdom',
           server: { deps: { inline: ['@shopify/ui-extensions-tester'] } },
+          sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
+          ...patient,
+          name: 'seeded',
+          include: ['test/seeded/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 300_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          ...patient,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           environment: 'node',
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
