@@ -59,9 +59,11 @@ export type CustomerId = number;
 
 const unitSchema = v.union([v.literal('points'), currencySchema]);
 const moneySchema = v.object({ currency: currencySchema, amount: minorSchema });
+/** Never empty: two sales without a key would count as one. */
+const saleKeySchema = v.pipe(text(64), v.minLength(1));
 
 /** The frozen part of a hold: any version, past or future, can count it. */
-const holdSchema = v.object({
+export const holdSchema = v.object({
   customer: customerSchema,
   unit: unitSchema,
   amount: whole(1, AMOUNT_MAX),
@@ -137,7 +139,7 @@ export const operationSchema = v.variant('kind', [
       discount: moneySchema,
       /** Absent while the order is pending (offline). */
       orderId: v.nullable(id),
-      saleKey: text(64),
+      saleKey: saleKeySchema,
     }),
   }),
   v.object({
@@ -151,7 +153,7 @@ export const operationSchema = v.variant('kind', [
       points: pointsSchema,
       eligible: moneySchema,
       orderId: v.nullable(id),
-      saleKey: text(64),
+      saleKey: saleKeySchema,
       program: v.nullable(whole(1)),
     }),
   }),
