@@ -35,10 +35,50 @@ export interface Clock {
 /** A one-way "stop waiting" signal, without the DOM's types. */
 export interface Wake {
   readonly woken: boolean;
+  /** Calls `listener` once, at once if it happened already; returns the way to end that. */
   onWake(listener: () => void): () => void;
+}
+
+export function createWake(): Wake & { wake(): void } {
+  const listeners = new Set<() => void>();
+  let woken = false;
+  return {
+    get woken() {
+      return woken;
+    },
+    onWake(listener) {
+      if (woken) listener();
+      else listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    wake() {
+      woken = true;
+      for (const listener of [...listeners]) listener();
+      listeners.clear();
+    },
+  };
 }
 
 export interface Random {
   /** Uniform whole number in [0, bound); `bound` ≤ 2^32. */
   below(bound: number): number;
 }
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  /** Path and query on the app's own origin. */
+  readonly path: string;
+  readonly token: string;
+  readonly body: string | undefined;
+  readonly deadlineMs: number;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** The `Retry-After` header as it came. */
+  readonly retryAfter: string | undefined;
+  readonly body: string;
+}
+
+/** One request; rejects when there was no complete answer within `deadlineMs`, for whatever reason. */
+export type Http = (request: HttpRequest) => Promise<HttpAnswer>;

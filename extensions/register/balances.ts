@@ -1,0 +1,185 @@
+/**
+ * The balance cache: what the ledger last said of each customer. A snapshot lies in shards (`b.`), the
+ * changes since then in runs (`r.`). Each run says where its changes start (`from`) and end (`cursor`);
+ * together they cover the feed from the snapshot up to a point. Only up to that point may a settled
+ * operation count as "already in the balance".
+ */
+import type { Unit } from '../../shared/amount.ts';
+import type { CustomerId, OperationId } from '../../shared/protocol.ts';
+import type { BaseDescriptor, Run, Shard } from './records.ts';
+
+export interface Known {
+  readonly balance: number;
+  /** Feed position that the balance includes; only acknowledgements of the same epoch compare. */
+  readonly epoch: number;
+  readonly asOf: number;
+  /** Device clock when that was heard, ms since 1970. */
+  readonly heardAt: number;
+}
+
+export interface Balances {
+  /** Newest epoch of anything stored; 0 when nothing is. */
+  readonly epoch: number;
+  /** What to ask the feed from; `undefined` when only a snapshot can help. */
+  readonly cursor: number | undefined;
+  readonly newest: Run | undefined;
+  /** The newest snapshot whose shards are all there. */
+  readonly base: BaseDescriptor | undefined;
+  /** Acknowledgements of the newest epoch: operation → feed position. */
+  readonly applied: ReadonlyMap<OperationId, number>;
+  readonly durable: number;
+  /** `undefined`: the ledger never spoke of this account, so nothing may be promised on it. */
+  known(customer: CustomerId, unit: Unit): Known | undefined;
+}
+
+interface Base {
+  readonly run: Run;
+  readonly descriptor: BaseDescriptor;
+}
+
+/** Newest first: by epoch, then by position. */
+const byAge = (a: Run, b: Run): number => b.epoch - a.epoch || b.cursor - a.cursor;
+
+/**
+ * Puts together what the stored runs and shards say.
+ * `shard` reads one by generation and index; `undefined` when it is missing or damaged.
+ */
+export function readBalances(
+  stored: readonly Run[],
+  shard: (gen: string, index: number) => Shard | undefined,
+): Balances {
+  const runs = [...stored].sort(byAge);
+  const newest = runs[0];
+  const epoch = newest?.epoch ?? 0;
+  const current = runs.filter((run) => run.epoch === epoch);
+  const base = newestBase(runs, shard);
+  const chain = covered(current, base?.descriptor.epoch === epoch ? base : undefined);
+  const applied = new Map<OperationId, number>();
+  let durable = 0;
+  for (const run of current) {
+    durable = Math.max(durable, run.durable);
+    for (const [id, seq] of Object.entries(run.applied)) applied.set(id as OperationId, seq);
+  }
+  return {
+    epoch,
+    cursor: chain?.cursor,
+    newest,
+    base: base?.descriptor,
+    applied,
+    durable,
+    known: (customer, unit) =>
+      fromRuns(current, chain, customer, unit, base) ??
+      fromBase(base, chain, epoch, shard, customer, unit) ??
+      fromRuns(runs, undefined, customer, unit, undefined),
+  };
+}
+
+function newestBase(
+  runs: readonly Run[],
+  shard: (gen: string, index: number) => Shard | undefined,
+): Base | undefined {
+  let best: Base | undefined;
+  for (const run of runs) {
+    const descriptor = run.base;
+    if (descriptor === null) continue;
+    if (best !== undefined && !isNewer(descriptor, best.descriptor)) continue;
+    const complete = descriptor.shards.every((_, i) => shard(descriptor.gen, i) !== undefined);
+    if (complete) best = { run, descriptor };
+  }
+  return best;
+}
+
+const isNewer = (a: { epoch: number; cursor: number }, b: { epoch: number; cursor: number }) =>
+  a.epoch > b.epoch || (a.epoch === b.epoch && a.cursor > b.cursor);
+
+interface Chain {
+  readonly cursor: number;
+  readonly heardAt: number;
+}
+
+/** How far the runs follow on from the snapshot without a hole. */
+function covered(runs: readonly Run[], base: Base | undefined): Chain | undefined {
+  if (base === undefined) return undefined;
+  let cursor = base.descriptor.cursor;
+  let heardAt = base.run.deviceTime;
+  for (const run of [...runs].sort(
+    (a, b) => (a.from ?? 0) - (b.from ?? 0) || a.cursor - b.cursor,
+  )) {
+    if (run.from === null || run.from > cursor || run.cursor < cursor) continue;
+    cursor = run.cursor;
+    heardAt = Math.max(heardAt, run.deviceTime);
+  }
+  return { cursor, heardAt };
+}
+
+/** Newest first, so the first run that names the account decides. */
+function fromRuns(
+  runs: readonly Run[],
+  chain: Chain | undefined,
+  customer: CustomerId,
+  unit: Unit,
+  base: Base | undefined,
+): Known | undefined {
+  for (const run of runs) {
+    const balance = run.balances[customer]?.[unit];
+    if (balance === undefined) continue;
+    // A value older than the snapshot says less than the snapshot does.
+    if (base !== undefined && run.epoch === base.descriptor.epoch) {
+      if (run.cursor < base.descriptor.cursor) return undefined;
+    }
+    const chained = chain !== undefined && run.from !== null && run.cursor <= chain.cursor;
+    return {
+      balance,
+      epoch: run.epoch,
+      asOf: chained ? chain.cursor : run.cursor,
+      heardAt: chained ? chain.heardAt : run.deviceTime,
+    };
+  }
+  return undefined;
+}
+
+function fromBase(
+  base: Base | undefined,
+  chain: Chain | undefined,
+  epoch: number,
+  shard: (gen: string, index: number) => Shard | undefined,
+  customer: CustomerId,
+  unit: Unit,
+): Known | undefined {
+  if (base === undefined) return undefined;
+  const { gen, shards, cursor } = base.descriptor;
+  const isCurrent = base.descriptor.epoch === epoch && chain !== undefined;
+  const index = shards.findIndex(([first, last]) => customer >= first && customer <= last);
+  const columns = index < 0 ? undefined : shard(gen, index);
+  const row = columns === undefined ? -1 : rowOf(columns, customer);
+  // The snapshot names every account that was ever posted to: for any other the ledger's word is zero.
+  return {
+    balance: row < 0 ? 0 : (columns?.units[unit]?.[row] ?? 0),
+    epoch: base.descriptor.epoch,
+    asOf: isCurrent ? chain.cursor : cursor,
+    heardAt: isCurrent ? chain.heardAt : base.run.deviceTime,
+  };
+}
+
+const idsByShard = new WeakMap<Shard, Float64Array>();
+
+/** The customer's row by binary search; the delta-coded ids are added up once for each shard. */
+function rowOf(shard: Shard, customer: CustomerId): number {
+  let ids = idsByShard.get(shard);
+  if (ids === undefined) {
+    ids = new Float64Array(shard.customers.length);
+    let last = 0;
+    for (let i = 0; i < ids.length; i += 1) ids[i] = last += shard.customers[i] ?? 0;
+    idsByShard.set(shard, ids);
+  }
+  let low = 0;
+  let high = ids.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const id = ids[middle] ?? 0;
+    if (id === customer) return middle;
+    if (id < customer) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}

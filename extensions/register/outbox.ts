@@ -1,0 +1,382 @@
+/**
+ * Everything stored on the device: the outbox (operations the ledger has not settled) and the balance
+ * cache. Two kinds of write exist: create a record under a fresh key, and delete one. A record is deleted
+ * for two reasons only:
+ *
+ *   D1  every operation in it is settled by a run that lies in storage and that the server's backup covers
+ *   D2  all of its content is in a later record that this same context created and read back
+ *
+ * So any number of contexts may do anything of this at any time, be paused, or die: nobody needs a lock,
+ * and the last record that holds an operation is never deleted for a reason that could be false.
+ */
+import { randomCrockford } from '../../shared/crockford.ts';
+import {
+  STORAGE_KEYS_MAX,
+  createWake,
+  storageErrorCode,
+  type Clock,
+  type DeviceStorage,
+  type Random,
+} from '../../shared/ports.ts';
+import {
+  HEADS_MAX,
+  SKIP_MAX,
+  operationId,
+  type Operation,
+  type OperationId,
+  type WriterId,
+} from '../../shared/protocol.ts';
+import {
+  encodeRecord,
+  operationKey,
+  parseKey,
+  runKey,
+  segmentKey,
+  shardKey,
+  type BaseDescriptor,
+  type Run,
+  type Shard,
+} from './records.ts';
+import { mergeRuns } from './runs.ts';
+import {
+  createReader,
+  isSettledForGood,
+  type Segment,
+  type StoredOperation,
+  type View,
+} from './view.ts';
+
+/** Compaction starts when this many operations lie in records of their own. */
+export const SINGLES_MAX = 24;
+export const SEGMENT_OPERATIONS_MAX = 200;
+export const SEGMENT_CHARS_MAX = 150_000;
+/** With this many runs in storage, the next one takes in the others. */
+export const RUNS_MAX = 6;
+export const RUNS_UNCHAINED_MAX = 12;
+/** Keys that stay free for what must still be possible when the rest is full (runs, voids). */
+export const KEYS_SPARE = 15;
+const DEADLINE_MS = 10_000;
+const DAY_MS = 86_400_000;
+
+export type CreateOutcome =
+  | { readonly state: 'stored' }
+  /** No key is left, even after making room. Nothing was stored. */
+  | { readonly state: 'full' }
+  /** The write failed in a way that may have happened all the same, now or later. */
+  | { readonly state: 'uncertain'; readonly error: unknown };
+
+/** What a caller states; the outbox adds identity and evidence. */
+export type Draft<O extends Operation = Operation> = O extends Operation
+  ? Omit<O, 'v' | 'id' | 'heads' | 'skip' | 'lastServerTime' | 'deviceTime' | 'shopId'>
+  : never;
+
+export interface Outbox {
+  readonly shopId: number;
+  view(): Promise<View>;
+  /** The operation with the identity it would get; storing it is `create`. */
+  draft(content: Draft, view: View): Operation;
+  create(operation: Operation): Promise<CreateOutcome>;
+  /** Writes what an answer said, then deletes what it made superfluous. False when it couldn't be stored. */
+  saveRun(run: Run): Promise<boolean>;
+  /** Writes snapshot shards and the run that names them, which is the commit point. */
+  saveBase(shards: readonly Shard[], run: (base: BaseShards) => Run): Promise<boolean>;
+  compact(): Promise<void>;
+  /** Writes old records again, byte for byte: storage forgets what is not written for 30 days. */
+  touch(): Promise<void>;
+  /** Deletes device records by key that the server has kept as damaged. */
+  forgetDamaged(keys: readonly string[]): Promise<void>;
+}
+
+/** Where the shards lie; the run that names them adds what they are worth. */
+export type BaseShards = Omit<BaseDescriptor, 'epoch' | 'cursor'>;
+
+export interface OutboxDeps {
+  readonly storage: DeviceStorage;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly shopId: number;
+}
+
+export function createOutbox(deps: OutboxDeps): Outbox {
+  const { clock, random, shopId } = deps;
+  const storage = withDeadline(deps.storage, clock);
+  const reader = createReader(storage, shopId);
+  const writer = createWriter(random);
+  const fresh = (): string => randomCrockford(random, 10);
+
+  /** True when the record can be read back as it was written. */
+  const put = async (key: string, value: string): Promise<boolean> => {
+    await storage.set(key, value);
+    return (await storage.get(key)) === value;
+  };
+
+  const remove = async (keys: Iterable<string>): Promise<void> => {
+    for (const key of keys) await storage.delete(key);
+  };
+
+  const compact = async (): Promise<void> => {
+    const view = await reader.read();
+    const gone = forgettable(view);
+    for (const { keys, raws } of groupForSegments(view, gone)) {
+      // D2: this context writes a later record with all of it, and reads that back.
+      const isSafe =
+        raws.length === 0 || (await put(segmentKey(shopId, fresh()), encodeRecord(raws)));
+      if (isSafe) await remove(keys);
+    }
+  };
+
+  const dropBase = async (): Promise<void> => {
+    await remove((await reader.read()).shards.keys());
+  };
+
+  const store = async (operation: Operation): Promise<CreateOutcome> => {
+    const key = operationKey(shopId, operation.id);
+    const value = encodeRecord(operation);
+    for (const makeRoom of [compact, dropBase, undefined]) {
+      try {
+        await storage.set(key, value);
+        return { state: 'stored' };
+      } catch (error) {
+        if (storageErrorCode(error) !== 'RecordsCount') return { state: 'uncertain', error };
+      }
+      await makeRoom?.().catch(() => undefined);
+    }
+    return { state: 'full' };
+  };
+
+  return {
+    shopId,
+    view: () => reader.read(),
+
+    draft(content, view) {
+      const identity = writer.next(view);
+      return {
+        ...content,
+        v: 1,
+        shopId,
+        ...identity,
+        deviceTime: Math.max(0, Math.floor(clock.now())),
+        lastServerTime: view.balances.newest?.serverTime ?? null,
+      } as Operation;
+    },
+
+    async create(operation) {
+      const outcome = await store(operation);
+      if (outcome.state === 'stored') writer.stored();
+      return outcome;
+    },
+
+    async saveRun(run) {
+      const before = await reader.read();
+      const replaced = replacedBy(before, run);
+      const merged = mergeRuns(
+        run,
+        replaced.map(([, one]) => one),
+        before,
+      );
+      const key = runKey(shopId, fresh());
+      if (!(await put(key, encodeRecord(merged)))) return false;
+      await remove(replaced.map(([old]) => old));
+      await tidy(await reader.read());
+      return true;
+    },
+
+    async saveBase(shards, run) {
+      const gen = fresh();
+      const before = await reader.read();
+      for (const [i, shard] of shards.entries())
+        if (!(await put(shardKey(shopId, gen, i), encodeRecord(shard)))) return false;
+      const based = run(describeBase(gen, shards));
+      const older = [...before.runs].filter(([, one]) => isCoveredByBase(one, based));
+      const merged = mergeRuns(
+        based,
+        older.map(([, one]) => one),
+        before,
+      );
+      if (!(await put(runKey(shopId, fresh()), encodeRecord(merged)))) return false;
+      await remove(older.map(([key]) => key));
+      const after = await reader.read();
+      await remove(shardsNobodyNames(after, before));
+      return true;
+    },
+
+    compact,
+
+    async touch() {
+      const today = clock.now();
+      const view = await reader.read();
+      const old = agedKeys(view, today - DAY_MS, shopId);
+      for (const [key, value] of await storage.entries())
+        if (old.has(key)) await storage.set(key, value);
+    },
+
+    async forgetDamaged(keys) {
+      const { damaged } = await reader.read();
+      await remove(damaged.map(({ key }) => key).filter((key) => keys.includes(key)));
+    },
+  };
+
+  /** Rule D1, and compaction when it is due. */
+  async function tidy(view: View): Promise<void> {
+    const gone = forgettable(view);
+    await remove([...view.singles].filter(([, one]) => gone.has(one.id)).map(([key]) => key));
+    const spent = view.segments.filter(({ operations }) =>
+      operations.every(({ id }) => gone.has(id)),
+    );
+    await remove(spent.map(({ key }) => key));
+    const left = [...view.singles.values()].filter(({ id }) => !gone.has(id));
+    if (left.length > SINGLES_MAX) await compact();
+  }
+}
+
+/** Rejects when storage does not answer: a call that never ends must not hang a person's tap. */
+function withDeadline(storage: DeviceStorage, clock: Clock): DeviceStorage {
+  const limit = async <T>(call: Promise<T>): Promise<T> => {
+    const done = createWake();
+    const deadline = clock.sleep(DEADLINE_MS, done).then((): T => {
+      throw new Error(`storage did not answer within ${DEADLINE_MS} ms`);
+    });
+    deadline.catch(() => undefined);
+    try {
+      return await Promise.race([call, deadline]);
+    } finally {
+      done.wake();
+    }
+  };
+  return {
+    get: (key) => limit(storage.get(key)),
+    set: (key, value) => limit(storage.set(key, value)),
+    delete: (key) => limit(storage.delete(key)),
+    entries: () => limit(storage.entries()),
+  };
+}
+
+/** Identity without a lock: 50 random bits for the context, then 1, 2, 3 … in its memory. */
+function createWriter(random: Random) {
+  let id: WriterId | undefined;
+  let n = 0;
+  let skipped: number[] = [];
+  return {
+    next(view: View): { id: OperationId; heads: Record<WriterId, number>; skip: number[] } {
+      while (id === undefined || (n === 0 && view.heads.has(id)))
+        id = randomCrockford(random, 10) as WriterId;
+      const own = id;
+      const others = [...view.heads].filter(([writer]) => writer !== own).slice(-HEADS_MAX);
+      const skip = skipped.slice(-SKIP_MAX);
+      n += 1;
+      // Until it is stored, the number counts as consumed by a failed attempt.
+      skipped.push(n);
+      return { id: operationId(own, n), heads: Object.fromEntries(others), skip };
+    },
+    /** The operation drafted last is stored, and with it the list of numbers that never will be. */
+    stored(): void {
+      skipped = [];
+    },
+  };
+}
+
+interface Group {
+  readonly keys: readonly string[];
+  readonly raws: readonly unknown[];
+}
+
+/** Singles, and the smallest segments while they fit, as the contents of new segments. */
+function groupForSegments(view: View, gone: ReadonlySet<OperationId>): Group[] {
+  const sources: Segment[] = [...view.singles].map(([key, one]) => ({
+    key,
+    operations: [one],
+    chars: JSON.stringify(one.raw).length + 1,
+  }));
+  if (sources.length === 0) return [];
+  const smallFirst = [...view.segments].sort((a, b) => a.operations.length - b.operations.length);
+  sources.push(...smallFirst);
+  const groups: { keys: string[]; raws: Map<OperationId, unknown>; chars: number }[] = [];
+  for (const source of sources) {
+    let group = groups.at(-1);
+    const count = (group?.raws.size ?? 0) + source.operations.length;
+    const chars = (group?.chars ?? 0) + source.chars;
+    if (group === undefined || count > SEGMENT_OPERATIONS_MAX || chars > SEGMENT_CHARS_MAX) {
+      if (group !== undefined && source.operations.length > 1) break;
+      group = { keys: [], raws: new Map(), chars: 0 };
+      groups.push(group);
+    }
+    group.keys.push(source.key);
+    group.chars += source.chars;
+    for (const one of source.operations) if (!gone.has(one.id)) group.raws.set(one.id, one.raw);
+  }
+  return groups.map(({ keys, raws }) => ({ keys, raws: [...raws.values()] }));
+}
+
+/** Operations whose records may go: settled for good, and no longer needed to follow a redemption. */
+function forgettable(view: View): ReadonlySet<OperationId> {
+  const gone = new Set<OperationId>();
+  const all = [...view.operations.values()];
+  const closed = new Set(all.filter(isClosing).map(({ ref }) => ref));
+  const intents = new Set(all.filter(({ kind }) => kind === 'intent').map(({ ref }) => ref));
+  for (const one of all) {
+    if (!isSettledForGood(view, one.id)) continue;
+    // An intent is followed until a sale or a void closes it; what closes it stays until it is gone,
+    // or the redemption would look open again.
+    if (one.kind === 'intent' && !closed.has(one.ref) && !isStale(view, one)) continue;
+    if (isClosing(one) && intents.has(one.ref)) continue;
+    gone.add(one.id);
+  }
+  return gone;
+}
+
+export function isClosing({ kind }: StoredOperation): boolean {
+  return kind === 'void' || kind === 'commit';
+}
+
+/** A settled intent that nothing closed for a day: the ledger decides it by the order. */
+function isStale(view: View, intent: StoredOperation): boolean {
+  return view.newestDeviceTime - intent.at > DAY_MS;
+}
+
+/** The runs that the new one takes in and replaces, when there are enough to make that worth a write. */
+function replacedBy(view: View, run: Run): [string, Run][] {
+  const { base } = view.balances;
+  const isChained = run.from !== null && base?.epoch === run.epoch && base.cursor <= run.cursor;
+  // What does not follow on from a snapshot can't carry older balances on: they are given up only
+  // when the keys are needed.
+  if (view.runs.size < (isChained ? RUNS_MAX : RUNS_UNCHAINED_MAX)) return [];
+  return [...view.runs].filter(([, one]) => one.epoch === run.epoch && one.cursor <= run.cursor);
+}
+
+function describeBase(gen: string, shards: readonly Shard[]): BaseShards {
+  const ends = shards.map(({ customers }): readonly [number, number] => [
+    customers[0] ?? 0,
+    customers.reduce((sum, delta) => sum + delta, 0),
+  ]);
+  return { gen, shards: ends };
+}
+
+const isCoveredByBase = (one: Run, based: Run): boolean =>
+  one.epoch < based.epoch || (one.epoch === based.epoch && one.cursor <= based.cursor);
+
+/** Shards of generations that no run names; those that came while this one was written may yet be named. */
+function shardsNobodyNames(view: View, before: View): string[] {
+  const named = new Set([...view.runs.values()].map(({ base }) => base?.gen));
+  const gen = (key: string): string => parseKey(key)?.rest.split('.')[0] ?? '';
+  return [...view.shards.keys()].filter((key) => !named.has(gen(key)) && before.shards.has(key));
+}
+
+/** Keys of records that were written before `time` by the device's clock, as far as they tell. */
+function agedKeys(view: View, time: number, shop: number): ReadonlySet<string> {
+  const aged = new Set<string>();
+  for (const [key, one] of view.singles) if (one.at < time) aged.add(key);
+  for (const { key, operations } of view.segments)
+    if (operations.some(({ at }) => at < time)) aged.add(key);
+  for (const [key, run] of view.runs) {
+    if (run.deviceTime >= time) continue;
+    aged.add(key);
+    run.base?.shards.forEach((_, i) => aged.add(shardKey(shop, run.base?.gen ?? '', i)));
+  }
+  for (const { key } of view.damaged) aged.add(key);
+  return aged;
+}
+
+/** Whether a new redemption still leaves the keys that syncs, voids and commits need. */
+export function hasRoom(view: View): boolean {
+  return view.keys < STORAGE_KEYS_MAX - KEYS_SPARE;
+}

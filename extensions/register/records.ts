@@ -1,0 +1,132 @@
+/**
+ * How things lie in the device's storage. Every value is text, `1|crc32|json`, under a fresh key; nothing
+ * is ever changed in place (OUTBOX "In one page").
+ *
+ *   o.<shop>.<writer>.<n>   one operation
+ *   s.<shop>.<random>       segment: many operations
+ *   r.<shop>.<random>       run: what one answer of the server said
+ *   b.<shop>.<gen>.<i>      one shard of a balance snapshot
+ */
+import type { Program, Policy } from '../../shared/program.ts';
+import type { Flag, OperationId, Reason, Status } from '../../shared/protocol.ts';
+import type { Unit } from '../../shared/amount.ts';
+
+export const RECORD_FORMAT = '1';
+
+/** What one answer of the server said, and what it still says of the runs that it replaces. */
+export interface Run {
+  readonly epoch: number;
+  /** Position the change feed was asked from; `null` when the answer did not follow anything known. */
+  readonly from: number | null;
+  readonly cursor: number;
+  readonly durable: number;
+  /** Balances by customer and unit, as of `cursor`. */
+  readonly balances: Readonly<Record<string, Readonly<Partial<Record<Unit, number>>>>>;
+  readonly applied: Readonly<Record<OperationId, number>>;
+  readonly remarks: Readonly<Record<OperationId, StoredRemark>>;
+  /** Customers of the shop whose balances lie in shards; named here, the snapshot counts. */
+  readonly base: BaseDescriptor | null;
+  readonly serverTime: number;
+  readonly deviceTime: number;
+  readonly program: Program;
+  readonly policy: Policy;
+}
+
+export interface StoredRemark {
+  readonly status: Status;
+  readonly reason: Reason | null;
+  readonly flags: readonly Flag[];
+  readonly at: number;
+  readonly kind: string;
+  readonly ref: string | null;
+  readonly customer: number | null;
+}
+
+export interface BaseDescriptor {
+  readonly gen: string;
+  readonly epoch: number;
+  readonly cursor: number;
+  /** First and last customer of each shard, in order. */
+  readonly shards: readonly (readonly [number, number])[];
+}
+
+/** One shard: the columns of a snapshot page, as they came. */
+export interface Shard {
+  readonly customers: readonly number[];
+  readonly units: Readonly<Partial<Record<Unit, readonly number[]>>>;
+}
+
+export const operationKey = (shop: number, id: OperationId): string => `o.${shop}.${id}`;
+export const segmentKey = (shop: number, random: string): string => `s.${shop}.${random}`;
+export const runKey = (shop: number, random: string): string => `r.${shop}.${random}`;
+export const shardKey = (shop: number, gen: string, index: number): string =>
+  `b.${shop}.${gen}.${index}`;
+
+export interface RecordKey {
+  readonly type: 'o' | 's' | 'r' | 'b';
+  readonly shop: number;
+  readonly rest: string;
+}
+
+const KEY = /^([osrb])\.([1-9]\d{0,15})\.(.+)$/;
+
+/** The parts of one of our keys; `undefined` for a key that is not ours. */
+export function parseKey(key: string): RecordKey | undefined {
+  const match = KEY.exec(key);
+  if (match === null) return undefined;
+  return { type: match[1] as RecordKey['type'], shop: Number(match[2]), rest: match[3] ?? '' };
+}
+
+const CRC_POLYNOMIAL = 0xedb88320;
+
+function crcTable(): Uint32Array {
+  const table = new Uint32Array(256);
+  for (let i = 0; i < 256; i += 1) {
+    let c = i;
+    for (let bit = 0; bit < 8; bit += 1) c = c & 1 ? (c >>> 1) ^ CRC_POLYNOMIAL : c >>> 1;
+    table[i] = c >>> 0;
+  }
+  return table;
+}
+
+const TABLE = /* @__PURE__ */ crcTable();
+
+/** CRC-32 over the text's UTF-16 code units, low byte first. */
+export function crc32(text: string): number {
+  let crc = 0xffffffff;
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    crc = (TABLE[(crc ^ unit) & 0xff] ?? 0) ^ (crc >>> 8);
+    crc = (TABLE[(crc ^ (unit >>> 8)) & 0xff] ?? 0) ^ (crc >>> 8);
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+export function encodeRecord(content: unknown): string {
+  const json = JSON.stringify(content);
+  return `${RECORD_FORMAT}|${crc32(json).toString(16)}|${json}`;
+}
+
+export type Decoded =
+  | { readonly state: 'ok'; readonly content: unknown }
+  /** Written by a newer version in a format we don't write; `content` where its JSON can be read. */
+  | { readonly state: 'unknown-format'; readonly content: unknown }
+  | { readonly state: 'damaged' };
+
+const FORMAT = /^(\d{1,4})\|([0-9a-f]{1,8})\|/;
+
+export function decodeRecord(value: unknown): Decoded {
+  if (typeof value !== 'string') return { state: 'damaged' };
+  const match = FORMAT.exec(value);
+  if (match === null) return { state: 'damaged' };
+  const json = value.slice(match[0].length);
+  if (crc32(json).toString(16) !== match[2]) return { state: 'damaged' };
+  try {
+    const content: unknown = JSON.parse(json);
+    return { state: match[1] === RECORD_FORMAT ? 'ok' : 'unknown-format', content };
+  } catch {
+    return match[1] === RECORD_FORMAT
+      ? { state: 'damaged' }
+      : { state: 'unknown-format', content: undefined };
+  }
+}

@@ -1,0 +1,284 @@
+/**
+ * Reading the device: one consistent picture of outbox and balances out of `entries()`, which is neither
+ * a transaction nor, for all we know, a snapshot.
+ */
+import * as v from 'valibot';
+import type { Unit } from '../../shared/amount.ts';
+import type { DeviceStorage } from '../../shared/ports.ts';
+import {
+  holdSchema,
+  operationIdSchema,
+  operationSchema,
+  parseOperationId,
+  referenceSchema,
+  type CustomerId,
+  type Hold,
+  type Operation,
+  type OperationId,
+  type Reference,
+  type WriterId,
+} from '../../shared/protocol.ts';
+import { project, type Waiting } from '../../shared/rules.ts';
+import { readBalances, type Balances, type Known } from './balances.ts';
+import { decodeRecord, parseKey, shardKey, type Run, type Shard } from './records.ts';
+
+/** How often `entries()` is repeated until two successive reads agree on what could hide a record. */
+const READS_MAX = 6;
+
+export interface StoredOperation {
+  readonly id: OperationId;
+  readonly kind: string;
+  readonly ref: Reference | undefined;
+  readonly hold: Hold | undefined;
+  /** Device clock when it was made, ms since 1970; 0 when a newer version says it in a way of its own. */
+  readonly at: number;
+  /** As stored: sent on unchanged, also when this version doesn't know its kind. */
+  readonly raw: unknown;
+  /** `undefined` when this version doesn't understand it. */
+  readonly operation: Operation | undefined;
+}
+
+export interface Segment {
+  readonly key: string;
+  readonly operations: readonly StoredOperation[];
+  readonly chars: number;
+}
+
+export interface Available {
+  readonly known: Known;
+  /** known.balance less what waits, or has been settled only behind that balance. */
+  readonly available: number;
+}
+
+export interface View {
+  /** Every operation in storage, by id; one may lie in several records. */
+  readonly operations: ReadonlyMap<OperationId, StoredOperation>;
+  /** Those that the ledger has not settled, in the order they were made. */
+  readonly pending: readonly StoredOperation[];
+  readonly singles: ReadonlyMap<string, StoredOperation>;
+  readonly segments: readonly Segment[];
+  readonly runs: ReadonlyMap<string, Run>;
+  readonly shards: ReadonlyMap<string, number>;
+  readonly balances: Balances;
+  readonly damaged: readonly { readonly key: string; readonly raw: string }[];
+  readonly otherShops: ReadonlyMap<number, number>;
+  readonly keys: number;
+  readonly bytes: number;
+  /** Newest number seen of each writer. */
+  readonly heads: ReadonlyMap<WriterId, number>;
+  /** Newest device time in any record, to notice a clock that ran back. */
+  readonly newestDeviceTime: number;
+  /** Whether the ledger settled it, by an acknowledgement of the newest epoch. */
+  isSettled(id: OperationId): boolean;
+  available(customer: CustomerId, unit: Unit): Available | undefined;
+}
+
+/** Whether a record of this operation may go by rule D1. */
+export function isSettledForGood(view: View, id: OperationId): boolean {
+  const seq = view.balances.applied.get(id);
+  const { cursor, durable, newest } = view.balances;
+  // Behind the covered part of the feed, no balance here includes it yet: it must still be taken off.
+  const covered = cursor ?? newest?.cursor ?? 0;
+  return seq !== undefined && seq <= durable && seq <= covered;
+}
+
+type Content =
+  | { readonly type: 'operations'; readonly operations: readonly StoredOperation[] }
+  | { readonly type: 'run'; readonly run: Run }
+  | { readonly type: 'shard'; readonly shard: Shard }
+  | { readonly type: 'damaged' }
+  | { readonly type: 'foreign' };
+
+export interface Reader {
+  read(): Promise<View>;
+}
+
+/** Records never change, so what was decoded once is kept while its text is the same. */
+export function createReader(storage: DeviceStorage, shopId: number): Reader {
+  let cache = new Map<string, { readonly value: unknown; readonly content: Content }>();
+  return {
+    async read() {
+      const entries = await stableEntries(storage);
+      const next: typeof cache = new Map();
+      const contents = new Map<string, Content>();
+      const foreign = new Map<number, number>();
+      let bytes = 0;
+      for (const [key, value] of entries) {
+        bytes += key.length + (typeof value === 'string' ? value.length : 0);
+        const parsed = parseKey(key);
+        if (parsed === undefined) continue;
+        const known = cache.get(key);
+        const content =
+          known !== undefined && known.value === value ? known.content : decode(parsed.type, value);
+        next.set(key, { value, content });
+        if (parsed.shop === shopId) contents.set(key, content);
+        else if (content.type === 'operations')
+          foreign.set(parsed.shop, (foreign.get(parsed.shop) ?? 0) + content.operations.length);
+      }
+      cache = next;
+      const raw = (key: string): unknown => next.get(key)?.value;
+      return assemble(shopId, contents, raw, { keys: entries.length, bytes, foreign });
+    },
+  };
+}
+
+/**
+ * A record that moves (operation → segment, operation → run) is written at its new place before the old
+ * one goes. A read that runs beside that may miss both; the next read can't. So: read until two
+ * successive reads show the same runs and segments.
+ */
+async function stableEntries(storage: DeviceStorage): Promise<readonly [string, unknown][]> {
+  let entries = await storage.entries();
+  for (let reads = 1; reads < READS_MAX; reads += 1) {
+    const before = movingKeys(entries);
+    entries = await storage.entries();
+    if (movingKeys(entries) === before) return entries;
+  }
+  return entries;
+}
+
+const movingKeys = (entries: readonly [string, unknown][]): string =>
+  entries
+    .map(([key]) => key)
+    .filter((key) => key.startsWith('r.') || key.startsWith('s.'))
+    .sort()
+    .join(' ');
+
+function decode(type: 'o' | 's' | 'r' | 'b', value: unknown): Content {
+  const decoded = decodeRecord(value);
+  if (decoded.state === 'damaged') return { type: 'damaged' };
+  const { content, state } = decoded;
+  if (type === 'o' || type === 's') {
+    const list: unknown[] = type === 'o' ? [content] : Array.isArray(content) ? content : [];
+    const operations = list.map(readOperation).filter((one) => one !== undefined);
+    if (operations.length > 0) return { type: 'operations', operations };
+    return state === 'ok' ? { type: 'damaged' } : { type: 'foreign' };
+  }
+  if (state === 'unknown-format') return { type: 'foreign' };
+  // Written by this format under a checksum: the shape is what this code wrote.
+  return type === 'r'
+    ? { type: 'run', run: content as Run }
+    : { type: 'shard', shard: content as Shard };
+}
+
+const frozenSchema = v.object({
+  id: operationIdSchema,
+  kind: v.fallback(v.string(), 'unknown'),
+  ref: v.fallback(v.optional(referenceSchema), undefined),
+  hold: v.fallback(v.nullish(holdSchema), undefined),
+  deviceTime: v.fallback(v.number(), 0),
+});
+
+function readOperation(raw: unknown): StoredOperation | undefined {
+  const frozen = v.safeParse(frozenSchema, raw);
+  if (!frozen.success) return undefined;
+  const { id, kind, ref, hold, deviceTime: at } = frozen.output;
+  const full = v.safeParse(operationSchema, raw);
+  return {
+    id,
+    kind,
+    ref,
+    hold: hold ?? undefined,
+    at,
+    raw,
+    operation: full.success ? full.output : undefined,
+  };
+}
+
+function assemble(
+  shopId: number,
+  contents: ReadonlyMap<string, Content>,
+  raw: (key: string) => unknown,
+  totals: { keys: number; bytes: number; foreign: ReadonlyMap<number, number> },
+): View {
+  const operations = new Map<OperationId, StoredOperation>();
+  const singles = new Map<string, StoredOperation>();
+  const segments: Segment[] = [];
+  const runs = new Map<string, Run>();
+  const shards = new Map<string, Shard>();
+  const damaged: { key: string; raw: string }[] = [];
+  for (const [key, content] of contents) {
+    if (content.type === 'run') runs.set(key, content.run);
+    if (content.type === 'shard') shards.set(key, content.shard);
+    if (content.type === 'damaged') damaged.push({ key, raw: String(raw(key)).slice(0, 2_048) });
+    if (content.type !== 'operations') continue;
+    for (const one of content.operations) operations.set(one.id, one);
+    const [first] = content.operations;
+    if (key.startsWith('o.') && first !== undefined) singles.set(key, first);
+    else segments.push({ key, operations: content.operations, chars: String(raw(key)).length });
+  }
+  const balances = readBalances([...runs.values()], (gen, i) =>
+    shards.get(shardKey(shopId, gen, i)),
+  );
+  const isSettled = (id: OperationId): boolean => balances.applied.has(id);
+  const pending = [...operations.values()].filter(({ id }) => !isSettled(id)).sort(byMaking);
+  return {
+    operations,
+    pending,
+    singles,
+    segments,
+    runs,
+    shards: new Map([...shards].map(([key, shard]) => [key, shard.customers.length])),
+    balances,
+    damaged,
+    otherShops: totals.foreign,
+    keys: totals.keys,
+    bytes: totals.bytes,
+    heads: headsOf(operations.keys()),
+    newestDeviceTime: Math.max(
+      0,
+      ...[...operations.values()].map(({ at }) => at),
+      ...[...runs.values()].map(({ deviceTime }) => deviceTime),
+    ),
+    isSettled,
+    available: (customer, unit) => availableOf(balances, operations, customer, unit),
+  };
+}
+
+/** By device time for people's eyes, then by identity; the ledger needs no order. */
+const byMaking = (a: StoredOperation, b: StoredOperation): number =>
+  a.at - b.at || (a.id < b.id ? -1 : 1);
+
+function headsOf(ids: Iterable<OperationId>): Map<WriterId, number> {
+  const heads = new Map<WriterId, number>();
+  for (const id of ids) {
+    const { writer, n } = parseOperationId(id);
+    if (n > (heads.get(writer) ?? 0)) heads.set(writer, n);
+  }
+  return heads;
+}
+
+function availableOf(
+  balances: Balances,
+  operations: ReadonlyMap<OperationId, StoredOperation>,
+  customer: CustomerId,
+  unit: Unit,
+): Available | undefined {
+  const known = balances.known(customer, unit);
+  if (known === undefined) return undefined;
+  const isIncluded = (id: OperationId): boolean => {
+    const seq = balances.applied.get(id);
+    return seq !== undefined && known.epoch === balances.epoch && seq <= known.asOf;
+  };
+  const all = [...operations.values()];
+  // A commit beats a void: the goods are gone, so what was voided is taken off after all.
+  const committed = new Set(all.filter(({ kind }) => kind === 'commit').map(({ ref }) => ref));
+  const waiting: Waiting[] = [];
+  for (const one of all) {
+    const item = waitingOf(one);
+    if (item?.kind === 'hold' && !isIncluded(one.id)) waiting.push(item);
+    if (item?.kind === 'void' && !committed.has(item.ref)) waiting.push(item);
+  }
+  return { known, available: project(known.balance, { customer, unit }, waiting) };
+}
+
+/** Kinds of this version that carry a hold but don't take anything further off the balance. */
+const NOT_HOLDING = new Set(['commit', 'earn', 'note']);
+
+/** What one stored operation does to what is available; a kind of the future counts by its hold. */
+export function waitingOf(stored: StoredOperation): Waiting | undefined {
+  const { kind, ref, hold } = stored;
+  if (kind === 'void') return ref === undefined ? undefined : { kind: 'void', ref };
+  if (hold === undefined || NOT_HOLDING.has(kind)) return undefined;
+  return { kind: 'hold', ref, hold };
+}
