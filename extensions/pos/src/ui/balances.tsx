@@ -1,0 +1,90 @@
+/** What the customer on the cart owns, and how old that knowledge is. */
+import { offlineLimits } from '../../../../shared/rules.ts';
+import type { AccountView, CustomerView, RegisterState } from '../../../register/register.ts';
+import type { Words } from './words.ts';
+
+const HOUR_MS = 3_600_000;
+
+interface BalancesProps {
+  readonly view: CustomerView;
+  readonly state: RegisterState;
+  readonly words: Words;
+  readonly now: number;
+}
+
+/** Available value per account with what waits, what is on its way, and the age of it all. */
+export function Balances({ view, state, words, now }: BalancesProps) {
+  const age = ageLine({ view, state, words, now });
+  return (
+    <s-section heading={words.text('customer.heading')}>
+      <s-stack direction="block" gap="small">
+        <Account account={view.points} words={words} />
+        {view.earning > 0 && (
+          <s-text color="subdued">{words.counted('customer.earning', view.earning)}</s-text>
+        )}
+        {view.credit !== undefined && <Account account={view.credit} words={words} />}
+        <s-text tone={age.tone} type="small">
+          {age.text}
+        </s-text>
+      </s-stack>
+    </s-section>
+  );
+}
+
+/** The screen's place for a customer while the cart has none. */
+export function NoCustomer({ words }: { readonly words: Words }) {
+  return (
+    <s-empty-state
+      heading={words.text('customer.missing')}
+      subheading={words.text('customer.missingHow')}
+    />
+  );
+}
+
+function Account({ account, words }: { readonly account: AccountView; readonly words: Words }) {
+  const { unit, available, pending } = account;
+  const isPoints = unit === 'points';
+  if (available === undefined) {
+    const unknown = isPoints ? 'customer.pointsUnknown' : 'customer.creditUnknown';
+    return <s-text>{words.text(unknown)}</s-text>;
+  }
+  const value = words.value({ unit, amount: available });
+  return (
+    <s-stack direction="block">
+      <s-heading>{isPoints ? value : words.text('customer.credit', { money: value })}</s-heading>
+      {pending !== 0 && (
+        <s-text color="subdued">
+          {words.text('customer.pending', { value: words.value({ unit, amount: pending }) })}
+        </s-text>
+      )}
+    </s-stack>
+  );
+}
+
+interface AgeLine {
+  readonly text: string;
+  readonly tone: 'auto' | 'warning' | 'critical';
+}
+
+function ageLine({ view: { ageMs }, state, words, now }: BalancesProps): AgeLine {
+  if (ageMs === undefined) {
+    const key = state.lastSyncAt === undefined ? 'customer.never' : 'customer.ageUnknown';
+    return { text: words.text(key), tone: 'warning' };
+  }
+  const time = words.time(now - ageMs);
+  const age = words.age(ageMs);
+  const tier = state.policy === undefined ? 'full' : offlineLimits(state.policy, ageMs).tier;
+  switch (tier) {
+    case 'full': {
+      const text =
+        ageMs < HOUR_MS
+          ? words.text('customer.asOf', { time })
+          : words.text('customer.fresh', { time, age });
+      return { text, tone: 'auto' };
+    }
+    case 'half':
+      return { text: words.text('customer.half', { time, age }), tone: 'warning' };
+    case 'none':
+      return { text: words.text('customer.none', { time, age }), tone: 'critical' };
+  }
+}

@@ -1,0 +1,27 @@
+/** The tile on the home screen: a status at a glance and the way into the modal, online or not. */
+import type { Register } from '../../../register/register.ts';
+import { useRegister, useTick } from './hooks.ts';
+import { tileStatus } from './tile-status.ts';
+import type { Words } from './words.ts';
+
+interface HomeTileProps {
+  readonly register: Register;
+  readonly words: Words;
+  readonly now: () => number;
+  readonly onOpen: () => void;
+}
+
+/** Never disabled: offline is when it is needed most. */
+export function HomeTile({ register, words, now, onOpen }: HomeTileProps) {
+  const status = tileStatus(useRegister(register), words, now());
+  useTick();
+  return (
+    <s-tile
+      heading={words.text('tile.heading')}
+      subheading={status.subheading}
+      itemCount={status.itemCount}
+      tone={status.tone}
+      onClick={onOpen}
+    />
+  );
+}

@@ -1,0 +1,69 @@
+/** The three ways a screen follows the world: the register, the cart, and the passing of time. */
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { Register, RegisterState } from '../../../register/register.ts';
+
+/** Something that can be read now and tells when to read again. */
+export interface Watched<T> {
+  read(): T;
+  subscribe(listener: () => void): () => void;
+}
+
+/** How often shown ages are counted anew. */
+export const TICK_MS = 20_000;
+
+/** Draws again whenever `source` says that it changed. */
+export function useWatched<T>(source: Watched<T>): T {
+  const redraw = useRedraw();
+  useEffect(() => source.subscribe(redraw), [source, redraw]);
+  return source.read();
+}
+
+/** Starts the register while the screen stands, stops it after, and draws its state. */
+export function useRegister(register: Register): RegisterState {
+  const redraw = useRedraw();
+  useEffect(() => {
+    const unsubscribe = register.subscribe(redraw);
+    void register.start();
+    return () => {
+      unsubscribe();
+      register.stop();
+    };
+  }, [register, redraw]);
+  return register.state();
+}
+
+/** Draws again every now and then, so that "2 min" becomes "3 min". */
+export function useTick(): void {
+  const redraw = useRedraw();
+  useEffect(() => {
+    const timer = setInterval(redraw, TICK_MS);
+    return () => clearInterval(timer);
+  }, [redraw]);
+}
+
+/**
+ * Lets one action run at a time. The guard is the ref, set before anything is awaited: a second tap
+ * in the same instant finds it taken, however late the screen draws its buttons as disabled.
+ */
+export function useOneAtATime(): {
+  readonly isBusy: boolean;
+  readonly run: (action: () => Promise<void>) => void;
+} {
+  const taken = useRef(false);
+  const [isBusy, setBusy] = useState(false);
+  const run = useCallback((action: () => Promise<void>) => {
+    if (taken.current) return;
+    taken.current = true;
+    setBusy(true);
+    void action().finally(() => {
+      taken.current = false;
+      setBusy(false);
+    });
+  }, []);
+  return { isBusy, run };
+}
+
+function useRedraw(): () => void {
+  const [, setVersion] = useState(0);
+  return useCallback(() => setVersion((version) => version + 1), []);
+}

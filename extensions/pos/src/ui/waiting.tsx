@@ -1,0 +1,86 @@
+/** What waits on this device for the ledger, and what the ledger answered where a person should look. */
+import type { Remark, WaitingItem } from '../../../register/register.ts';
+import type { Words } from './words.ts';
+
+/** Lines of a list before "and N more": a cashier reads a handful, never a hundred. */
+export const LINES_MAX = 8;
+
+interface WaitingProps {
+  readonly waiting: readonly WaitingItem[];
+  readonly words: Words;
+  readonly now: number;
+}
+
+/** The waiting operations, oldest first, with the warning that logging out could lose them. */
+export function Waiting({ waiting, words, now }: WaitingProps) {
+  if (waiting.length === 0) return null;
+  const oldestFirst = [...waiting].sort((a, b) => a.at - b.at);
+  return (
+    <s-section heading={words.text('waiting.heading')}>
+      <s-stack direction="block" gap="small">
+        <s-text type="strong" tone="warning">
+          {words.counted('waiting.stay', waiting.length)}
+        </s-text>
+        {oldestFirst.slice(0, LINES_MAX).map((item) => (
+          <s-text key={item.id}>{waitingLine(item, { words, now })}</s-text>
+        ))}
+        <More count={waiting.length - LINES_MAX} words={words} />
+      </s-stack>
+    </s-section>
+  );
+}
+
+/** Answers to hand on, in words: what it was, what became of it, why. Newest first. */
+export function Remarks({
+  remarks,
+  words,
+}: {
+  readonly remarks: readonly Remark[];
+  readonly words: Words;
+}) {
+  if (remarks.length === 0) return null;
+  const newestFirst = [...remarks].sort((a, b) => b.at - a.at);
+  return (
+    <s-section heading={words.text('remarks.heading')}>
+      <s-stack direction="block" gap="small">
+        {newestFirst.slice(0, LINES_MAX).map((remark) => (
+          <s-stack direction="block" key={remark.id}>
+            <s-text type="strong">{remarkHead(remark, words)}</s-text>
+            <s-text tone="warning">{remarkText(remark, words)}</s-text>
+          </s-stack>
+        ))}
+        <More count={remarks.length - LINES_MAX} words={words} />
+      </s-stack>
+    </s-section>
+  );
+}
+
+function More({ count, words }: { readonly count: number; readonly words: Words }) {
+  if (count <= 0) return null;
+  return <s-text color="subdued">{words.counted('waiting.more', count)}</s-text>;
+}
+
+function waitingLine(
+  { kind, title, unit, amount, at }: WaitingItem,
+  { words, now }: { readonly words: Words; readonly now: number },
+): string {
+  const what = title ?? words.text(`kind.${kind}`);
+  const age = words.age(Math.max(0, now - at));
+  if (unit === undefined || amount === undefined) return words.text('waiting.line', { what, age });
+  return words.text('waiting.lineValue', { what, age, value: words.value({ unit, amount }) });
+}
+
+function remarkHead({ kind, ref, at }: Remark, words: Words): string {
+  const what = words.text(`kind.${kind}`);
+  const time = words.time(at);
+  return ref === undefined
+    ? words.text('remarks.line', { what, time })
+    : words.text('remarks.lineRef', { what, time, ref });
+}
+
+function remarkText({ status, reason, flags }: Remark, words: Words): string {
+  const sentences = [words.text(`status.${status}`)];
+  if (reason !== null) sentences.push(words.text(`reason.${reason}`));
+  for (const flag of flags) sentences.push(words.text(`flag.${flag}`));
+  return sentences.join(' ');
+}
