@@ -2,7 +2,15 @@
  * Business rules as pure functions, the same on both sides of the wire: what is available, what may be
  * redeemed while cut off, what a sale earns, what the merchant can lose at most.
  */
-import { minor, points, scaleDown, type Minor, type Points, type Unit } from './amount.ts';
+import {
+  AMOUNT_MAX,
+  minor,
+  points,
+  scaleDown,
+  type Minor,
+  type Points,
+  type Unit,
+} from './amount.ts';
 import type { Policy, Program } from './program.ts';
 import type { CustomerId, Hold, Reference } from './protocol.ts';
 
@@ -103,10 +111,15 @@ function offlineRefusal(asked: Asked, standing: Standing, policy: Policy): Refus
   return undefined;
 }
 
-/** Points that an eligible subtotal earns: full steps only, nothing below zero. */
+/**
+ * Points that an eligible subtotal earns: full steps only, nothing below zero, and no more than an
+ * amount can hold, whatever a merchant has set.
+ */
 export function earnedPoints(program: Program, eligible: Minor): Points {
   if (eligible <= 0 || program.earn.points === 0) return points(0);
-  return points(Math.floor(eligible / program.earn.per) * program.earn.points);
+  return points(
+    Math.min(AMOUNT_MAX, Math.floor(eligible / program.earn.per) * program.earn.points),
+  );
 }
 
 /**
@@ -125,7 +138,7 @@ export function maximumLoss(
   if (!policy.redeemOffline || sides <= 0) return { perCustomer: minor(0), perShop: minor(0) };
   const perRegister = Math.min(policy.perRegister, shop.customers * policy.perCustomer);
   return {
-    perCustomer: minor(sides * policy.perCustomer),
-    perShop: minor(shop.registers * perRegister),
+    perCustomer: minor(Math.min(AMOUNT_MAX, sides * policy.perCustomer)),
+    perShop: minor(Math.min(AMOUNT_MAX, shop.registers * perRegister)),
   };
 }
