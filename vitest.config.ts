@@ -19,6 +19,7 @@ export default defineConfig({
           name: 'node',
           include: ['test/{shared,register,server,contracts,simulator,tidy}/**/*.test.ts'],
           environment: 'node',
+          setupFiles: ['./test/support/property-seed.ts'],
           sequence: { groupOrder: 0 },
         },
       },

@@ -1,0 +1,100 @@
+/** ARCHITECTURE.md's "Who may import whom", as data. The order matters: the first match owns a file. */
+import type { Zone } from './import-rules.ts';
+
+export const IMPORT_TABLE: readonly Zone[] = [
+  { name: 'shared', paths: ['shared/'], zones: ['shared'], packages: ['valibot'] },
+  {
+    name: 'register',
+    paths: ['extensions/register/'],
+    zones: ['shared', 'register'],
+    packages: ['p-queue', 'valibot'],
+  },
+  {
+    name: 'pos ui',
+    paths: ['extensions/pos/src/ui/', 'extensions/pos/locales/'],
+    zones: ['shared', 'register', 'pos ui'],
+    packages: ['preact', '@preact/signals', '@shopify/ui-extensions', 'date-fns'],
+  },
+  {
+    name: 'pos targets',
+    paths: ['extensions/pos/'],
+    zones: ['shared', 'register', 'pos ui', 'pos targets'],
+    packages: ['preact', '@preact/signals', '@shopify/ui-extensions', 'date-fns'],
+  },
+  {
+    name: 'database',
+    paths: ['server/database/'],
+    zones: ['shared', 'database'],
+    packages: ['node:'],
+  },
+  {
+    name: 'ledger',
+    paths: ['server/ledger', 'server/sync-log'],
+    zones: ['shared', 'database', 'ledger'],
+    packages: ['node:', 'valibot'],
+  },
+  {
+    name: 'server',
+    paths: ['server/'],
+    zones: ['shared', 'database', 'ledger', 'server'],
+    packages: ['node:', 'express', 'jose', 'valibot'],
+  },
+  {
+    name: 'simulator',
+    paths: ['simulator/'],
+    zones: ['shared', 'server', 'simulator'],
+    packages: [
+      'node:',
+      'express',
+      'jose',
+      '@remote-dom/core',
+      '@remote-dom/polyfill',
+      'idb-keyval',
+    ],
+  },
+  {
+    name: 'tests and tools',
+    paths: ['test/', 'scripts/', 'eslint.config.js', 'vitest.config.ts', 'vite.config.ts'],
+    zones: [
+      'shared',
+      'register',
+      'pos ui',
+      'pos targets',
+      'database',
+      'ledger',
+      'server',
+      'simulator',
+      'tests and tools',
+    ],
+    packages: [
+      'node:',
+      '@eslint/js',
+      'esbuild',
+      'eslint',
+      'fast-check',
+      'idb-keyval',
+      'jose',
+      'playwright-core',
+      'preact',
+      '@preact/signals-core',
+      '@shopify/ui-extensions-tester',
+      '@testing-library/dom',
+      '@testing-library/preact',
+      'typescript',
+      'typescript-eslint',
+      'valibot',
+      'vite',
+      'vitest',
+    ],
+  },
+];
+
+/** What a machine starts or loads by itself; everything else must be reachable from here. */
+export function isEntry(path: string): boolean {
+  return (
+    /^(server|simulator)\/main\.ts$/.test(path) ||
+    /^scripts\/[\w-]+\.ts$/.test(path) ||
+    /\.(config\.(ts|js)|d\.ts|test\.tsx?)$/.test(path) ||
+    /(^package\.json|\.toml|\.html)$/.test(path)
+  );
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import * as v from 'valibot';
+import {
+  loosePins,
+  missingInProduction,
+  phantomPackages,
+  unexplainedPackages,
+  unusedPackages,
+  type Manifest,
+} from './package-rules.ts';
+import { readProject, type ProjectFile } from './project.ts';
+
+const project = readProject();
+const textOf = (path: string) => project.find((one) => one.path === path)?.text ?? '';
+const record = v.record(v.string(), v.string());
+const manifest: Manifest = v.parse(
+  v.object({ dependencies: record, devDependencies: record, scripts: record }),
+  JSON.parse(textOf('package.json')),
+);
+
+/** What a package puts on the path of a script, where that isn't its own name. */
+const COMMANDS = { typescript: 'tsc', '@shopify/cli': 'shopify' };
+/** Packages that we install for another one, and which one that is. */
+const LOADED_BY_OTHERS = {};
+
+const file = (path: string, text: string): ProjectFile => ({ path, text });
+const small = (part: Partial<Manifest>): Manifest => ({
+  dependencies: {},
+  devDependencies: {},
+  scripts: {},
+  ...part,
+});
+
+describe('packages', () => {
+  it('[TD16] every package is pinned to one exact version', () => {
+    expect(loosePins(manifest)).toEqual([]);
+    const loose = { dependencies: { a: '^1.0.0', b: '1.2.3' }, devDependencies: { c: 'latest' } };
+    expect(loosePins(small(loose))).toEqual(['a@^1.0.0', 'c@latest']);
+  });
+
+  it('[TD17] every package is imported, run by a script or loaded by another package', () => {
+    const known = { commands: COMMANDS, loadedByOthers: LOADED_BY_OTHERS };
+    expect(unusedPackages(project, manifest, known)).toEqual([]);
+  });
+
+  it('[TD17] a package that nothing uses is found', () => {
+    const asked = small({
+      dependencies: { imported: '1.0.0', '@scope/used': '1.0.0', idle: '1.0.0' },
+      devDependencies: { tool: '1.0.0', '@types/imported': '1.0.0', peer: '1.0.0' },
+      scripts: { go: 'do-it --now' },
+    });
+    const code = [file('a.ts', "import 'imported'; import '@scope/used/deep';")];
+    const known = { commands: { tool: 'do-it' }, loadedByOthers: { peer: 'imported' } };
+    expect(unusedPackages(code, asked, known)).toEqual(['idle']);
+  });
+
+  it('[TD18] every imported package stands in package.json', () => {
+    expect(phantomPackages(project, manifest)).toEqual([]);
+    const code = [file('a.ts', "import 'stray/deep'; import 'node:fs'; import './b.ts';")];
+    expect(phantomPackages([...code, file('b.ts', '')], small({}))).toEqual(['stray']);
+  });
+
+  it('[TD19] the production server runs on an install without the tools', () => {
+    expect(missingInProduction(project, manifest, 'server/main.ts')).toEqual([]);
+    const code = [
+      file('server/main.ts', "import { a } from './a.ts';"),
+      file('server/a.ts', "import 'kept'; import 'tool'; import type { T } from 'types-only';"),
+    ];
+    const asked = small({ dependencies: { kept: '1.0.0' }, devDependencies: { tool: '1.0.0' } });
+    expect(missingInProduction(code, asked, 'server/main.ts')).toEqual(['tool']);
+  });
+
+  it('[TD20] ARCHITECTURE.md says of every package what it saves', () => {
+    expect(unexplainedPackages(textOf('ARCHITECTURE.md'), manifest)).toEqual([]);
+    const asked = small({ dependencies: { told: '1.0.0', untold: '1.0.0' } });
+    expect(unexplainedPackages('`told` saves us work; untold', asked)).toEqual(['untold']);
+  });
+});
