@@ -3,8 +3,8 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /**
- * What the compiler can't see and a reader shouldn't have to look for. Import directions, lengths and
- * the sources of time and chance are checked by test/tidy.
+ * What the compiler can't see and a reader shouldn't have to look for. Import directions, lengths
+ * and the sources of time and chance are checked by test/tidy.
  */
 const noDefaultExport = {
   selector: 'ExportDefaultDeclaration',
@@ -34,6 +34,7 @@ export default defineConfig(
     },
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-import-type-side-effects': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
@@ -41,6 +42,8 @@ export default defineConfig(
         'error',
         { considerDefaultExhaustiveForUnions: true },
       ],
+      // There are no classes: a verb of a plain object has no `this` to lose.
+      '@typescript-eslint/unbound-method': 'off',
       // A port's function may be async by contract without waiting for anything.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],

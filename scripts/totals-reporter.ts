@@ -1,9 +1,9 @@
 /**
  * Prints `N passed, N failed` alone on the very last line, so that a person or a script finds the
- * verdict without reading the rest. A file that fails to load and an error outside any test count as
- * failed: nothing that turns the exit code red may hide behind "0 failed".
+ * verdict without reading the rest. A file that fails to load and an error outside any test count
+ * as failed: nothing that turns the exit code red may hide behind "0 failed".
  */
-import { type Reporter, type TestModule } from 'vitest/node';
+import type { Reporter, TestModule } from 'vitest/node';
 
 export interface Totals {
   readonly passed: number;

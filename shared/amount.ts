@@ -1,7 +1,7 @@
 /**
- * The only arithmetic on value. Every amount is a whole number: loyalty points, or the minor unit of a
- * currency (cents). Floating point is met at the edge alone (POS events carry money as a JavaScript
- * number, the cart as text) and becomes an integer there, by way of decimal text.
+ * The only arithmetic on value. Every amount is a whole number: loyalty points, or the minor unit
+ * of a currency (cents). Floating point is met at the edge alone (POS events carry money as a
+ * JavaScript number, the cart as text) and becomes an integer there, by way of decimal text.
  */
 import { assert } from './assert.ts';
 
@@ -92,7 +92,9 @@ export function minorFromNumber(value: number, code: Currency): Minor | undefine
   return parseMinor(value.toFixed(8), code);
 }
 
-/** Minor units as the plain decimal text that the cart API takes: 500 EUR → "5.00", 500 JPY → "500". */
+/**
+ * Minor units as the plain decimal text that the cart API takes: 500 EUR → "5.00", 500 JPY → "500".
+ */
 export function formatDecimal({ amount, currency: code }: Money): string {
   const places = decimals(code);
   const digits = String(Math.abs(amount)).padStart(places + 1, '0');

@@ -1,4 +1,7 @@
-/** What the code asks of the world around it. Everything here is a parameter, so that a test can be the world. */
+/**
+ * What the code asks of the world around it. Everything here is a parameter, so that a test can be
+ * the world.
+ */
 
 /**
  * The POS Storage API's own shape: on a register the platform's object is passed as it is.
@@ -26,7 +29,9 @@ export function storageErrorCode(error: unknown): StorageErrorCode | undefined {
 }
 
 export interface Clock {
-  /** Milliseconds since 1970 by this device's clock. On a register it is a claim, never an order. */
+  /**
+   * Milliseconds since 1970 by this device's clock. On a register it is a claim, never an order.
+   */
   now(): number;
   /** Resolves after `ms`, or at once when `signal` says so. */
   sleep(ms: number, wake?: Wake): Promise<void>;
@@ -80,5 +85,7 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** One request; rejects when there was no complete answer within `deadlineMs`, for whatever reason. */
+/**
+ * One request; rejects when there was no complete answer within `deadlineMs`, for whatever reason.
+ */
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>;

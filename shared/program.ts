@@ -1,6 +1,7 @@
 /**
- * What the merchant decides: the loyalty program (rewards, earning) and the offline policy (how much a
- * register may promise while it is cut off). Registers hold one version of each, sent with every sync.
+ * What the merchant decides: the loyalty program (rewards, earning) and the offline policy (how
+ * much a register may promise while it is cut off). Registers hold one version of each, sent with
+ * every sync.
  */
 import * as v from 'valibot';
 import { AMOUNT_MAX, isCurrency, type Currency, type Minor, type Points } from './amount.ts';
@@ -78,7 +79,10 @@ export const policySchema = v.object({
 });
 export type Policy = v.InferOutput<typeof policySchema>;
 
-/** The defaults of a new shop: 50.00 a customer, 500.00 and 50 redemptions a register, 24 h and 72 h. */
+/**
+ * The defaults of a new shop: 50.00 a customer, 500.00 and 50 redemptions a register, 24 h and 72
+ * h.
+ */
 export const POLICY_DEFAULT: Policy = {
   version: 1,
   redeemOffline: true,

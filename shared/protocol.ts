@@ -1,6 +1,7 @@
 /**
  * The wire between a register and the server: one schema per message, types inferred from it.
- * docs/protocol.md shows the same in prose with examples; test/shared/protocol.test.ts pins the shape.
+ * docs/protocol.md shows the same in prose with examples; test/shared/protocol.test.ts pins the
+ * shape.
  */
 import * as v from 'valibot';
 import { AMOUNT_MAX, type Unit } from './amount.ts';
@@ -132,7 +133,9 @@ export const operationSchema = v.variant('kind', [
     ...envelope,
     kind: v.literal('commit'),
     ref: referenceSchema,
-    /** The intent's hold as the register knows it; `captured` is what the sale really used of it. */
+    /**
+     * The intent's hold as the register knows it; `captured` is what the sale really used of it.
+     */
     hold: holdSchema,
     body: v.object({
       captured: whole(0, AMOUNT_MAX),
@@ -249,7 +252,9 @@ const settlementSchema = v.object({
 });
 export type Settlement = v.InferOutput<typeof settlementSchema>;
 
-/** One account after its newest change at or before the answer's cursor. Open holds are taken off. */
+/**
+ * One account after its newest change at or before the answer's cursor. Open holds are taken off.
+ */
 const balanceSchema = v.object({
   customer: customerSchema,
   unit: unitSchema,
@@ -266,7 +271,9 @@ export const syncResponseSchema = v.object({
   reset: v.boolean(),
   /** What `settled` and `balances` cover, up to and including. */
   cursor: cursorSchema,
-  /** Feed position that the server's backup covers; settled operations up to it may be forgotten. */
+  /**
+   * Feed position that the server's backup covers; settled operations up to it may be forgotten.
+   */
   durable: whole(0),
   /** The feed goes on behind `cursor`: ask again at once. */
   more: v.boolean(),
@@ -277,14 +284,16 @@ export const syncResponseSchema = v.object({
   balances: v.array(balanceSchema),
   program: programSchema,
   policy: policySchema,
-  /** Keys of the request's `damaged` records that the server has kept; the device may delete them. */
+  /**
+   * Keys of the request's `damaged` records that the server has kept; the device may delete them.
+   */
   damagedKept: v.array(text(1_000)),
 });
 export type SyncResponse = v.InferOutput<typeof syncResponseSchema>;
 
 /**
- * One page of every customer's balances as they stood at `cursor`. Columns: `customers` holds the first
- * id, then the difference to the one before; each unit has one whole number per customer.
+ * One page of every customer's balances as they stood at `cursor`. Columns: `customers` holds the
+ * first id, then the difference to the one before; each unit has one whole number per customer.
  */
 export const snapshotPageSchema = v.object({
   protocol: whole(1),

@@ -1,6 +1,6 @@
 /**
- * Business rules as pure functions, the same on both sides of the wire: what is available, what may be
- * redeemed while cut off, what a sale earns, what the merchant can lose at most.
+ * Business rules as pure functions, the same on both sides of the wire: what is available, what may
+ * be redeemed while cut off, what a sale earns, what the merchant can lose at most.
  */
 import {
   AMOUNT_MAX,
@@ -20,9 +20,9 @@ export type Waiting =
   | { readonly kind: 'void'; readonly ref: Reference };
 
 /**
- * What a customer can still spend: the confirmed balance less every waiting hold. A waiting void gives
- * its own hold back only while that hold waits too: crediting a void whose intent the ledger may never
- * have seen would mint money (OUTBOX "Invariants").
+ * What a customer can still spend: the confirmed balance less every waiting hold. A waiting void
+ * gives its own hold back only while that hold waits too: crediting a void whose intent the ledger
+ * may never have seen would mint money (OUTBOX "Invariants").
  */
 export function project(
   confirmed: number,
@@ -48,7 +48,9 @@ export interface OfflineLimits {
 
 const HOUR_MS = 3_600_000;
 
-/** The limits that hold for a cached balance of this age; `undefined` age counts as the middle tier. */
+/**
+ * The limits that hold for a cached balance of this age; `undefined` age counts as the middle tier.
+ */
 export function offlineLimits(policy: Policy, ageMs: number | undefined): OfflineLimits {
   const { perCustomer, perRegister, redemptionsMax } = policy;
   if (ageMs !== undefined && ageMs <= policy.fullAgeHours * HOUR_MS)

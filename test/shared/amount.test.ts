@@ -145,6 +145,8 @@ describe('numbers from events', () => {
     [8.2 * 100, 'JPY', 820],
     [1.1 + 2.2, 'KWD', 3300],
     [-0, 'EUR', 0],
+    [1e-7, 'EUR', 0],
+    [5.000000001e-3, 'EUR', 1],
   ])('[AM5] %s in %s is %s', (value, code, amount) => {
     expect(minorFromNumber(value, currency(code))).toBe(amount);
   });
@@ -196,6 +198,7 @@ describe('shares', () => {
     [1, 0.5, 2],
     [AMOUNT_MAX, 2, 1],
     [999_999, 2 ** 52, 1_000_000],
+    [3, 2 ** 52, 2 ** 53 - 1],
   ])('[AM6] %s × %s ÷ %s is refused', (amount, numerator, denominator) => {
     expect(() => scaleDown(amount, numerator, denominator)).toThrow(AssertionError);
   });

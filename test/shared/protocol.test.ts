@@ -26,9 +26,10 @@ import {
 import { shapeHash, shapeOf } from './schema-shape.ts';
 
 /**
- * One line for every version of the wire. When [PT1] fails, the wire has changed: registers in drawers
- * still speak the old one. Raise PROTOCOL_VERSION, add a line to its history in shared/protocol.ts, to
- * docs/protocol.md and here; the line of a version that was released never changes.
+ * One line for every version of the wire. When [PT1] fails, the wire has changed: registers in
+ * drawers still speak the old one. Raise PROTOCOL_VERSION, add a line to its history in
+ * shared/protocol.ts, to docs/protocol.md and here; the line of a version that was released never
+ * changes.
  */
 const SHAPES: Readonly<Record<number, string>> = {
   1: '5c471230e735368f',

@@ -197,7 +197,7 @@ describe('what may be promised', () => {
     );
   });
 
-  it('[RU7] less asked, more at hand, less waiting, a younger balance: never refused instead', () => {
+  it('[RU7] what is promised stays promised when everything gets easier', () => {
     const easier = fc.record({
       less: fc.integer({ min: 0, max: 100 }),
       more: fc.integer({ min: 0, max: 5_000 }),
@@ -308,7 +308,9 @@ describe('what a merchant can lose', () => {
   });
 });
 
-/** Three cut-off registers answer these taps by the rules; returns what they promised per customer. */
+/**
+ * Three cut-off registers answer these taps by the rules; returns what they promised per customer.
+ */
 function promise(
   taps: readonly { register: number; customer: number; amount: number }[],
   owned: readonly number[],

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Every fact of the schema that decides what it accepts: kinds, fields, bounds, patterns, choices. The
- * code of a custom check or a transformation is no data and stands as its kind only.
+ * Every fact of the schema that decides what it accepts: kinds, fields, bounds, patterns, choices.
+ * The code of a custom check or a transformation is no data and stands as its kind only.
  */
 export function shapeOf(schema: unknown): unknown {
   if (schema instanceof RegExp) return `/${schema.source}/${schema.flags}`;

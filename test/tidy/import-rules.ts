@@ -140,8 +140,8 @@ export function reachable(
 }
 
 /**
- * Code that neither an entry nor a test ever reaches. Beside imports, a text that is exactly the path
- * of a file counts (an entry point handed to a bundler), and so does a page's `src`.
+ * Code that neither an entry nor a test ever reaches. Beside imports, a text that is exactly the
+ * path of a file counts (an entry point handed to a bundler), and so does a page's `src`.
  */
 export function deadFiles(
   files: readonly ProjectFile[],

@@ -1,4 +1,6 @@
-/** ARCHITECTURE.md's "Who may import whom", as data. The order matters: the first match owns a file. */
+/**
+ * ARCHITECTURE.md's "Who may import whom", as data. The order matters: the first match owns a file.
+ */
 import type { Zone } from './import-rules.ts';
 
 export const IMPORT_TABLE: readonly Zone[] = [

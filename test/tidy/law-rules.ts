@@ -47,7 +47,10 @@ export function quotedLaws(files: readonly ProjectFile[]): {
   return { ids, lawless };
 }
 
-/** The title of a call of `it` or `test`, tables included; of a template, what stands before a value. */
+/**
+ * The title of a call of `it` or `test`, tables included; of a template, what stands before a
+ * value.
+ */
 function titleOf(node: ts.Node): string | undefined {
   if (!ts.isCallExpression(node) || !['it', 'test'].includes(rootName(node.expression) ?? ''))
     return undefined;

@@ -22,8 +22,8 @@ export function loosePins(manifest: Manifest): readonly string[] {
 }
 
 /**
- * Packages that no code imports and no script runs. `commands` names what a package puts on the path;
- * `loadedByOthers` says which packages another one needs from us.
+ * Packages that no code imports and no script runs. `commands` names what a package puts on the
+ * path; `loadedByOthers` says which packages another one needs from us.
  */
 export function unusedPackages(
   files: readonly ProjectFile[],

@@ -57,8 +57,8 @@ const MEMBERS: Record<string, Source> = {
 };
 
 /**
- * Time, chance, the console and the environment read directly, outside the files that `roots` allows
- * it. Everything else gets them as parameters, or a test could not be the world.
+ * Time, chance, the console and the environment read directly, outside the files that `roots`
+ * allows it. Everything else gets them as parameters, or a test could not be the world.
  */
 export function directSources(
   files: readonly ProjectFile[],

@@ -17,7 +17,7 @@ it('[TD21] passed and failed tests are counted over all files', () => {
   });
 });
 
-it('[TD21] a file that fails to load, a broken set-up and a stray error each count as failed', () => {
+it('[TD21] a broken file, a broken set-up and a stray error each count as failed', () => {
   expect(countTotals([ran([], { file: 1 })], 0)).toEqual({ passed: 0, failed: 1 });
   expect(countTotals([ran(['passed'], { suite: 1 })], 0)).toEqual({ passed: 1, failed: 1 });
   expect(countTotals([ran(['passed'])], 2)).toEqual({ passed: 1, failed: 2 });
