@@ -6,7 +6,7 @@
  */
 import type { Unit } from '../../shared/amount.ts';
 import type { CustomerId, OperationId } from '../../shared/protocol.ts';
-import type { BaseDescriptor, Run, Shard } from './records.ts';
+import type { BaseDescriptor, Run, Shard, StoredRemark } from './records.ts';
 
 export interface Known {
   readonly balance: number;
@@ -27,6 +27,8 @@ export interface Balances {
   readonly base: BaseDescriptor | undefined;
   /** Acknowledgements of the newest epoch: operation → feed position. */
   readonly applied: ReadonlyMap<OperationId, number>;
+  /** What the ledger said of operations that a person should look at, newest epoch. */
+  readonly remarks: ReadonlyMap<OperationId, StoredRemark>;
   readonly durable: number;
   /** `undefined`: the ledger never spoke of this account, so nothing may be promised on it. */
   known(customer: CustomerId, unit: Unit): Known | undefined;
@@ -55,10 +57,12 @@ export function readBalances(
   const base = newestBase(runs, shard);
   const chain = covered(current, base?.descriptor.epoch === epoch ? base : undefined);
   const applied = new Map<OperationId, number>();
+  const remarks = new Map<OperationId, StoredRemark>();
   let durable = 0;
   for (const run of current) {
     durable = Math.max(durable, run.durable);
     for (const [id, seq] of Object.entries(run.applied)) applied.set(id as OperationId, seq);
+    for (const [id, one] of Object.entries(run.remarks)) remarks.set(id as OperationId, one);
   }
   return {
     epoch,
@@ -66,6 +70,7 @@ export function readBalances(
     newest,
     base: base?.descriptor,
     applied,
+    remarks,
     durable,
     known: (customer, unit) =>
       fromRuns(current, chain, customer, unit, base) ??

@@ -2,158 +2,40 @@
  * The register's memory and its mind, put together: a target hands over what its platform gives
  * (storage, session, cart, connectivity), and gets the few verbs a screen needs.
  */
-import type { Minor, Unit } from '../../shared/amount.ts';
-import type { Policy, Program, Reward } from '../../shared/program.ts';
-import type {
-  CustomerId,
-  Flag,
-  OperationId,
-  OperationKind,
-  Reason,
-  Reference,
-  Status,
-} from '../../shared/protocol.ts';
-import type { Refusal } from '../../shared/rules.ts';
-
-/** One thing that waits on this device for the ledger. */
-export interface WaitingItem {
-  readonly id: OperationId;
-  readonly kind: OperationKind | 'unknown';
-  readonly ref: Reference | undefined;
-  readonly customer: CustomerId | undefined;
-  readonly unit: Unit | undefined;
-  readonly amount: number | undefined;
-  readonly title: string | undefined;
-  /** Device clock, ms since 1970. */
-  readonly at: number;
-}
-
-/** What the ledger answered where a person should look: refused, overdrawn, quarantined … */
-export interface Remark {
-  readonly id: OperationId;
-  readonly kind: OperationKind | 'unknown';
-  readonly ref: Reference | undefined;
-  readonly customer: CustomerId | undefined;
-  readonly status: Status;
-  readonly reason: Reason | null;
-  readonly flags: readonly Flag[];
-  /** Server clock, ms since 1970. */
-  readonly at: number;
-}
-
-export type SyncTrouble =
-  /** The device says that it has no network. */
-  | 'disconnected'
-  /** Connected, but the server did not answer, or something else answered (a captive portal). */
-  | 'unreachable'
-  /** No session token: the logged-in user lacks permission for the app. */
-  | 'no-permission'
-  | 'throttled'
-  /** The server refused this register's request as a whole (its code is in `code`). */
-  | 'refused'
-  /** The server no longer speaks this build's protocol. */
-  | 'outdated';
-
-export interface SyncState {
-  readonly phase: 'idle' | 'syncing' | 'waiting';
-  /** Operations settled and to settle since this run of requests began. */
-  readonly done: number;
-  readonly total: number;
-  /** Customers loaded of a snapshot that is being fetched. */
-  readonly snapshot: { readonly loaded: number; readonly total: number } | undefined;
-  readonly trouble: SyncTrouble | undefined;
-  readonly code: string | undefined;
-  /** Device clock in ms since 1970 of the next try, while `waiting`. */
-  readonly nextTryAt: number | undefined;
-}
-
-export interface RegisterState {
-  /** False until storage was read once. */
-  readonly ready: boolean;
-  readonly connected: boolean;
-  /** Operations on this device that the ledger has not settled. */
-  readonly waiting: readonly WaitingItem[];
-  readonly otherShops: readonly { readonly shopId: number; readonly waiting: number }[];
-  readonly remarks: readonly Remark[];
-  readonly sync: SyncState;
-  /** Server clock of the newest answer, ms since 1970; `undefined` before the first. */
-  readonly lastSyncAt: number | undefined;
-  /** How old the cached balances are; `undefined` when never synced or the device clock ran back. */
-  readonly ageMs: number | undefined;
-  readonly storage: {
-    readonly keys: number;
-    readonly keysMax: number;
-    readonly bytes: number;
-    /** `full`: no new redemption can be taken until a sync makes room. `failing`: storage throws. */
-    readonly health: 'ok' | 'nearly-full' | 'full' | 'failing';
-  };
-  readonly damaged: number;
-  readonly program: Program | undefined;
-  readonly policy: Policy | undefined;
-  /** Redemptions of this device that no sale and no void has closed. */
-  readonly open: readonly OpenRedemption[];
-}
-
-export interface OpenRedemption {
-  readonly ref: Reference;
-  readonly customer: CustomerId;
-  readonly unit: Unit;
-  readonly amount: number;
-  readonly discount: Minor;
-  readonly title: string;
-  /** `unknown`: made before this app start and not in the cart; the ledger decides by the order. */
-  readonly place: 'in-cart' | 'not-yet-in-cart' | 'unknown';
-}
-
-export interface AccountView {
-  readonly unit: Unit;
-  /** What the ledger last said; `undefined` when it never said anything. */
-  readonly confirmed: number | undefined;
-  /** What waits here and is already taken off. */
-  readonly pending: number;
-  /** confirmed − pending: what the person at the counter may spend. */
-  readonly available: number | undefined;
-}
-
-export interface CustomerView {
-  readonly customer: CustomerId;
-  readonly points: AccountView;
-  /** In the program's currency; `undefined` when the program has none. */
-  readonly credit: AccountView | undefined;
-  /** Points of waiting sales; not spendable before the ledger has them. */
-  readonly earning: number;
-  readonly ageMs: number | undefined;
-}
-
-export interface RewardOffer {
-  readonly reward: Reward;
-  /** What it takes off this cart now. */
-  readonly discount: Minor;
-  readonly refusal: Refusal | 'cart-empty' | 'cart-locked' | undefined;
-}
-
-export type RedeemRequest =
-  | { readonly customer: CustomerId; readonly reward: string; readonly title: string }
-  | { readonly customer: CustomerId; readonly credit: Minor; readonly title: string };
-
-export type RedeemOutcome =
-  | { readonly status: 'applied'; readonly ref: Reference; readonly offline: boolean }
-  | {
-      readonly status: 'refused';
-      readonly reason:
-        | Refusal
-        | 'cart-empty'
-        | 'cart-locked'
-        | 'cart-failed'
-        | 'reward-unknown'
-        | 'storage-full'
-        | 'storage-failing'
-        | 'ledger-refused';
-    };
-
-export type RemoveOutcome =
-  | { readonly status: 'removed' }
-  | { readonly status: 'refused'; readonly reason: 'not-found' | 'cart-locked' | 'cart-failed' };
+import { minor, type Minor } from '../../shared/amount.ts';
+import {
+  createWake,
+  type Clock,
+  type DeviceStorage,
+  type Http,
+  type Random,
+} from '../../shared/ports.ts';
+import type { CustomerId, Reference } from '../../shared/protocol.ts';
+import { evaluate, type Refusal } from '../../shared/rules.ts';
+import type { PosCart } from './cart.ts';
+import { createObserver } from './observer.ts';
+import { createOutbox, type Draft } from './outbox.ts';
+import { planRedemption, type CartRefusal, type RedeemRequest } from './plan.ts';
+import { fromCashSession, fromTransaction, type EventFacts } from './pos-events.ts';
+import {
+  redeem,
+  removeRedemption,
+  standing,
+  type RedeemOutcome,
+  type Redemption,
+  type RedemptionDeps,
+  type RemoveOutcome,
+} from './redemption.ts';
+import {
+  customerOf,
+  stateOf,
+  type CustomerView,
+  type RegisterState,
+  type RewardOffer,
+} from './status.ts';
+import type { SessionFacts } from './exchange.ts';
+import { createSync, type SyncState } from './sync.ts';
+import type { View } from './view.ts';
 
 export interface Register {
   /** Reads storage, keeps it alive, recovers, starts to sync. Never throws: trouble shows in `state`. */
@@ -166,10 +48,7 @@ export interface Register {
   /** Every reward of the program with what it does to the cart now, or why it can't be taken. */
   offers(customer: CustomerId): readonly RewardOffer[];
   /** Why this amount of store credit can't be redeemed now; `undefined` when it can. */
-  creditRefusal(
-    customer: CustomerId,
-    amount: Minor,
-  ): Refusal | 'cart-empty' | 'cart-locked' | undefined;
+  creditRefusal(customer: CustomerId, amount: Minor): Refusal | CartRefusal | undefined;
   redeem(request: RedeemRequest): Promise<RedeemOutcome>;
   /** Takes our own discount off the cart and gives the value back. */
   remove(ref: Reference): Promise<RemoveOutcome>;
@@ -177,4 +56,271 @@ export interface Register {
   syncNow(): Promise<SyncState>;
   /** Asks for this customer's balance with the next sync (the customer on the cart). */
   watch(customer: CustomerId): void;
+  /** POS completed a transaction. Resolves when what follows from it is stored; never rejects. */
+  transactionComplete(event: unknown): Promise<void>;
+  /** POS began or ended a cash session. Never rejects. */
+  cashSession(phase: 'start' | 'complete', event: unknown): Promise<void>;
+}
+
+/**
+ * What a context does besides showing: the background (alive as long as POS) follows redemptions and
+ * keeps in touch with the ledger; a screen syncs while it is open; a tile only reads.
+ */
+export type Role = 'background' | 'screen' | 'tile';
+
+export interface RegisterDeps {
+  readonly role: Role;
+  readonly storage: DeviceStorage;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly http: Http;
+  readonly shopId: number;
+  /** Read anew for each request and operation: staff and location change during a session. */
+  session(): SessionFacts;
+  token(): Promise<string | undefined>;
+  readonly connectivity: {
+    isConnected(): boolean;
+    subscribe(listener: () => void): () => void;
+  };
+  /** `undefined` where the target has no cart. */
+  readonly cart: PosCart | undefined;
+}
+
+/** How often a context reads storage for what others wrote: API 2026-07 tells of no changes. */
+const LOOK_MS: Record<Role, number> = { background: 10_000, screen: 2_000, tile: 4_000 };
+/** The background asks for news this often, and up to half as much later. */
+const POLL_MS = 60_000;
+/** How long before an operation that could not be stored is tried again. */
+const STORE_AGAIN_MS = 5_000;
+const STORE_TRIES_MAX = 60;
+const CLOCK_BACK_MS = 5 * 60_000;
+const WATCHED_MAX = 20;
+
+export function createRegister(deps: RegisterDeps): Register {
+  const { clock, random, connectivity, cart, shopId } = deps;
+  const outbox = createOutbox({ storage: deps.storage, clock, random, shopId });
+  const listeners = new Set<() => void>();
+  const stopped = createWake();
+  const endings: (() => void)[] = [];
+  let watched: CustomerId[] = [];
+  let view: View | undefined;
+  let isFailing = false;
+
+  const notify = (): void => {
+    for (const listener of [...listeners]) listener();
+  };
+
+  const refresh = async (): Promise<void> => {
+    try {
+      view = await outbox.view();
+      isFailing = false;
+    } catch {
+      isFailing = true;
+    }
+    notify();
+  };
+
+  const ageMs = (of: View, heardAt: number): number | undefined => {
+    const now = clock.now();
+    return now < of.newestDeviceTime - CLOCK_BACK_MS ? undefined : Math.max(0, now - heardAt);
+  };
+
+  const sync = createSync({
+    outbox,
+    http: deps.http,
+    clock,
+    random,
+    session: () => deps.session(),
+    token: () => deps.token(),
+    isConnected: () => connectivity.isConnected(),
+    watched: () => watched,
+    changed: () => (stopped.woken ? undefined : void refresh()),
+  });
+
+  const redemptionDeps: RedemptionDeps = {
+    outbox,
+    sync,
+    random,
+    cart,
+    session: () => deps.session(),
+    isConnected: () => connectivity.isConnected(),
+    ageMs,
+  };
+
+  const observer =
+    deps.role === 'background' && cart !== undefined
+      ? createObserver({
+          outbox,
+          clock,
+          cart,
+          session: () => deps.session(),
+          closed: () => sync.wake(),
+        })
+      : undefined;
+
+  const every = (ms: () => number, work: () => void): void => {
+    void (async () => {
+      for (;;) {
+        await clock.sleep(ms(), stopped);
+        if (stopped.woken) return;
+        work();
+      }
+    })();
+  };
+
+  /** Stores what an event led to; what can't be stored now is tried again for as long as this lives. */
+  const record = async (make: (facts: EventFacts) => Draft[]): Promise<void> => {
+    for (let tries = 0; tries < STORE_TRIES_MAX && !stopped.woken; tries += 1) {
+      if (await recordOnce(make).catch(() => false)) break;
+      await clock.sleep(STORE_AGAIN_MS, stopped);
+    }
+    await refresh();
+    sync.wake();
+  };
+
+  const recordOnce = async (make: (facts: EventFacts) => Draft[]): Promise<boolean> => {
+    const now = await outbox.view();
+    const isConnected = connectivity.isConnected();
+    const facts = { view: now, session: deps.session(), shopId, random, isConnected };
+    let isStored = true;
+    for (const draft of make(facts)) {
+      const created = await outbox.create(outbox.draft(draft, now));
+      // What failed may be stored all the same: the ledger takes the same sale only once.
+      isStored &&= created.state === 'stored';
+    }
+    return isStored;
+  };
+
+  const planned = (request: RedeemRequest): Redemption | 'reward-unknown' | CartRefusal => {
+    const program = view?.balances.newest?.program;
+    if (program === undefined) return 'reward-unknown';
+    return planRedemption(request, program, cart);
+  };
+
+  const refusalFor = (redemption: Redemption): Refusal | undefined => {
+    const policy = view?.balances.newest?.policy;
+    if (view === undefined || policy === undefined) return 'balance-unknown';
+    const isOffline = !connectivity.isConnected();
+    const facts = standing({ ageMs }, view, redemption, isOffline);
+    return evaluate(
+      { amount: redemption.amount, discount: redemption.discount.amount },
+      facts,
+      policy,
+    );
+  };
+
+  return {
+    async start() {
+      const look = LOOK_MS[deps.role];
+      endings.push(connectivity.subscribe(() => connectivityChanged()));
+      if (cart !== undefined)
+        endings.push(
+          cart.subscribe(() => {
+            void observer?.look();
+            notify();
+          }),
+        );
+      await refresh();
+      if (stopped.woken) return;
+      if (deps.role === 'background') {
+        await outbox.touch().catch(() => undefined);
+        every(
+          () => POLL_MS + random.below(POLL_MS / 2),
+          () => sync.wake(),
+        );
+      }
+      await observer?.look();
+      every(
+        () => look,
+        () => void lookAround(),
+      );
+      if (deps.role !== 'tile') sync.wake();
+    },
+
+    stop() {
+      stopped.wake();
+      for (const end of endings.splice(0)) end();
+      observer?.stop();
+      sync.stop();
+      listeners.clear();
+    },
+
+    state: () =>
+      stateOf(view, {
+        sync: sync.state(),
+        connected: connectivity.isConnected(),
+        isFailing,
+        cart,
+        ageMs,
+        isUnknown: (ref) => observer?.isUnknown(ref) ?? true,
+      }),
+
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+
+    customer: (customer) => customerOf(view, customer, ageMs),
+
+    offers(customer) {
+      const program = view?.balances.newest?.program;
+      return (program?.rewards ?? []).map((reward) => {
+        const plan = planned({ customer, reward: reward.id, title: reward.title });
+        if (typeof plan === 'string')
+          return {
+            reward,
+            discount: minor(0),
+            refusal: plan === 'reward-unknown' ? undefined : plan,
+          };
+        return { reward, discount: plan.discount.amount, refusal: refusalFor(plan) };
+      });
+    },
+
+    creditRefusal(customer, credit) {
+      const plan = planned({ customer, credit, title: '' });
+      if (plan === 'reward-unknown') return 'balance-unknown';
+      return typeof plan === 'string' ? plan : refusalFor(plan);
+    },
+
+    async redeem(request) {
+      await refresh();
+      const plan = planned(request);
+      if (typeof plan === 'string') return { status: 'refused', reason: plan };
+      const outcome = await redeem(redemptionDeps, plan);
+      await refresh();
+      return outcome;
+    },
+
+    async remove(ref) {
+      const outcome = await removeRedemption(redemptionDeps, ref);
+      await refresh();
+      return outcome;
+    },
+
+    async syncNow() {
+      const state = await sync.now();
+      await refresh();
+      return state;
+    },
+
+    watch(customer) {
+      if (watched[0] === customer) return;
+      watched = [customer, ...watched.filter((one) => one !== customer)].slice(0, WATCHED_MAX);
+      if (view?.available(customer, 'points') === undefined) sync.wake();
+    },
+
+    transactionComplete: (event) => record((facts) => fromTransaction(event, facts)),
+
+    cashSession: (phase, event) => record((facts) => fromCashSession(phase, event, facts)),
+  };
+
+  function connectivityChanged(): void {
+    if (deps.role === 'tile') notify();
+    else sync.connectivityChanged();
+  }
+
+  async function lookAround(): Promise<void> {
+    await refresh();
+    await observer?.look();
+  }
 }

@@ -1,0 +1,215 @@
+/**
+ * What POS tells the background target, as operations or nothing: a sale commits the redemptions it
+ * carries and earns points; cash sessions become audit notes. Events come from outside: each is parsed,
+ * and one that can't be read becomes a note instead of an error.
+ */
+import * as v from 'valibot';
+import { minor, minorFromNumber, type Currency, type Minor } from '../../shared/amount.ts';
+import { currencySchema } from '../../shared/program.ts';
+import { randomCrockford } from '../../shared/crockford.ts';
+import type { Random } from '../../shared/ports.ts';
+import type { OperationOf, Reference } from '../../shared/protocol.ts';
+import { earnedPoints } from '../../shared/rules.ts';
+import { referenceIn } from './cart.ts';
+import type { Draft } from './outbox.ts';
+import { crc32 } from './records.ts';
+import { stamp } from './redemption.ts';
+import type { SessionFacts } from './exchange.ts';
+import type { View } from './view.ts';
+
+const moneySchema = v.object({ amount: v.number(), currency: currencySchema });
+const discountSchema = v.object({
+  amount: v.number(),
+  type: v.nullish(v.string()),
+  discountDescription: v.nullish(v.string()),
+});
+const lineSchema = v.object({
+  uuid: v.fallback(v.string(), ''),
+  price: v.nullish(v.number()),
+  quantity: v.number(),
+  isGiftCard: v.fallback(v.boolean(), false),
+  discounts: v.fallback(v.array(discountSchema), []),
+});
+
+/** The part of `transactioncomplete` that a sale needs (PLATFORM §7.2). */
+const saleSchema = v.object({
+  transactionType: v.literal('Sale'),
+  orderId: v.nullish(v.number()),
+  customer: v.nullish(v.object({ id: v.number() })),
+  discounts: v.fallback(v.array(discountSchema), []),
+  subtotal: moneySchema,
+  grandTotal: moneySchema,
+  executedAt: v.fallback(v.string(), ''),
+  lineItems: v.fallback(v.array(lineSchema), []),
+});
+type Sale = v.InferOutput<typeof saleSchema>;
+
+export interface EventFacts {
+  readonly view: View;
+  readonly session: SessionFacts;
+  readonly shopId: number;
+  readonly random: Random;
+  readonly isConnected: boolean;
+}
+
+/** A completed transaction as the operations that follow from it; returns and exchanges follow later. */
+export function fromTransaction(event: unknown, facts: EventFacts): Draft[] {
+  const type = (event as { transactionType?: unknown } | null | undefined)?.transactionType;
+  if (type === 'Return' || type === 'Exchange') return [];
+  const parsed = v.safeParse(saleSchema, event);
+  if (!parsed.success)
+    return [note('handler-error', 'A completed transaction could not be read.', facts)];
+  const sale = parsed.output;
+  const key = saleKey(sale, facts);
+  return [...commits(sale, key, facts), ...earning(sale, key, facts)];
+}
+
+/**
+ * POS gives a sale no identity while it is offline, so that it gets one from what it is: the same event,
+ * handled by two contexts or twice, names the same sale.
+ */
+function saleKey(sale: Sale, { shopId, session }: EventFacts): string {
+  const text = JSON.stringify([
+    shopId,
+    session.device,
+    sale.executedAt,
+    sale.grandTotal.amount,
+    sale.lineItems.map(({ uuid, quantity }) => [uuid, quantity]),
+  ]);
+  return crc32(text).toString(16).padStart(8, '0') + mix(text).toString(16).padStart(8, '0');
+}
+
+/** A second, multiplicative hash: what collides in a CRC does not collide here. */
+function mix(text: string): number {
+  let hash = 0x9e3779b9;
+  for (let i = 0; i < text.length; i += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x85ebca6b);
+    hash ^= hash >>> 13;
+  }
+  return hash >>> 0;
+}
+
+function commits(sale: Sale, key: string, facts: EventFacts): Draft[] {
+  const discounts = [...sale.discounts, ...sale.lineItems.flatMap((line) => line.discounts)];
+  const drafts = new Map<Reference, Draft>();
+  for (const discount of discounts) {
+    const ref = referenceIn(discount.discountDescription ?? undefined);
+    if (ref === undefined || drafts.has(ref)) continue;
+    drafts.set(ref, commit(ref, discount, sale, key, facts));
+  }
+  return [...drafts.values()];
+}
+
+function commit(
+  ref: Reference,
+  discount: v.InferOutput<typeof discountSchema>,
+  sale: Sale,
+  key: string,
+  facts: EventFacts,
+): Draft {
+  const intent = intentOf(facts.view, ref);
+  if (intent === undefined)
+    return note('handler-error', `A sale carries redemption ${ref}, not known here.`, facts);
+  const planned = intent.body.discount;
+  const isMoney = discount.type !== 'Percentage';
+  const actual = isMoney ? minorFromNumber(discount.amount, planned.currency) : planned.amount;
+  const taken = minor(Math.max(0, actual ?? planned.amount));
+  const { hold } = intent;
+  const draft: Draft<OperationOf<'commit'>> = {
+    ...stamp(facts.session),
+    kind: 'commit',
+    ref,
+    hold,
+    body: {
+      captured: hold.unit === 'points' ? hold.amount : Math.min(hold.amount, taken),
+      discount: { currency: planned.currency, amount: taken },
+      orderId: orderId(sale),
+      saleKey: key,
+    },
+  };
+  return draft;
+}
+
+function intentOf(view: View, ref: Reference): OperationOf<'intent'> | undefined {
+  for (const { operation } of view.operations.values())
+    if (operation?.kind === 'intent' && operation.ref === ref) return operation;
+  return undefined;
+}
+
+function earning(sale: Sale, key: string, facts: EventFacts): Draft[] {
+  const newest = facts.view.balances.newest;
+  const program = newest?.program;
+  const customer = sale.customer?.id;
+  if (newest === undefined || program === undefined || customer === undefined) return [];
+  if (!facts.isConnected && !newest.policy.earnOffline) return [];
+  const { currency } = sale.subtotal;
+  if (currency !== program.currency) return [];
+  const eligible = eligibleSubtotal(sale, currency);
+  const points = earnedPoints(program, eligible);
+  if (points === 0) return [];
+  const draft: Draft<OperationOf<'earn'>> = {
+    ...stamp(facts.session),
+    kind: 'earn',
+    ref: randomCrockford(facts.random, 10) as Reference,
+    hold: null,
+    body: {
+      customer,
+      points,
+      eligible: { currency, amount: eligible },
+      orderId: orderId(sale),
+      saleKey: key,
+      program: program.version,
+    },
+  };
+  return [draft];
+}
+
+/** What was paid for goods after discounts, before tax; a gift card is money, not goods. */
+function eligibleSubtotal(sale: Sale, currency: Currency): Minor {
+  const subtotal = minorFromNumber(sale.subtotal.amount, currency) ?? 0;
+  const giftCards = sale.lineItems
+    .filter(({ isGiftCard }) => isGiftCard)
+    .reduce(
+      (sum, line) => sum + (minorFromNumber((line.price ?? 0) * line.quantity, currency) ?? 0),
+      0,
+    );
+  return minor(Math.max(0, subtotal - giftCards));
+}
+
+const orderId = ({ orderId: id }: Sale): number | null =>
+  id !== null && id !== undefined && Number.isSafeInteger(id) && id > 0 ? id : null;
+
+const cashSchema = v.object({
+  id: v.number(),
+  openingTime: v.fallback(v.string(), ''),
+  closingTime: v.optional(v.fallback(v.string(), '')),
+});
+
+/** A cash session as an audit note; `waiting` is how many operations had not reached the ledger then. */
+export function fromCashSession(
+  phase: 'start' | 'complete',
+  event: unknown,
+  facts: EventFacts,
+): Draft[] {
+  const parsed = v.safeParse(cashSchema, event);
+  if (!parsed.success) return [note('handler-error', 'A cash session could not be read.', facts)];
+  const { id, openingTime, closingTime } = parsed.output;
+  const waiting = facts.view.pending.length;
+  const text = JSON.stringify({ id, openingTime, closingTime, waiting });
+  return [note(`cash-session-${phase}`, text, facts)];
+}
+
+/** A fact for the audit, at most 256 characters. */
+export function note(
+  topic: OperationOf<'note'>['body']['topic'],
+  text: string,
+  { session }: Pick<EventFacts, 'session'>,
+): Draft {
+  const draft: Draft<OperationOf<'note'>> = {
+    ...stamp(session),
+    kind: 'note',
+    hold: null,
+    body: { topic, text: text.slice(0, 256) },
+  };
+  return draft;
+}

@@ -1,0 +1,231 @@
+/**
+ * What a screen may know of the register, worked out of one view of the device: pure, nothing is read or
+ * written here.
+ */
+import type { Minor, Unit } from '../../shared/amount.ts';
+import { STORAGE_KEYS_MAX } from '../../shared/ports.ts';
+import type { Policy, Program, Reward } from '../../shared/program.ts';
+import type {
+  CustomerId,
+  Flag,
+  OperationId,
+  Reason,
+  Reference,
+  Status,
+} from '../../shared/protocol.ts';
+import type { Refusal } from '../../shared/rules.ts';
+import { referencesIn, type PosCart } from './cart.ts';
+import { hasRoom } from './outbox.ts';
+import type { CartRefusal } from './plan.ts';
+import type { StoredRemark } from './records.ts';
+import { openIntents } from './redemption.ts';
+import type { SyncState } from './sync.ts';
+import type { StoredOperation, View } from './view.ts';
+
+const KEYS_NEARLY_FULL = 70;
+
+/** One thing that waits on this device for the ledger. */
+export interface WaitingItem {
+  readonly id: OperationId;
+  /** An operation's kind; a name of the future when a newer version wrote it. */
+  readonly kind: string;
+  readonly ref: Reference | undefined;
+  readonly customer: CustomerId | undefined;
+  readonly unit: Unit | undefined;
+  readonly amount: number | undefined;
+  readonly title: string | undefined;
+  /** Device clock, ms since 1970. */
+  readonly at: number;
+}
+
+/** What the ledger answered where a person should look: refused, overdrawn, quarantined … */
+export interface Remark {
+  readonly id: OperationId;
+  /** An operation's kind; a name of the future when a newer version wrote it. */
+  readonly kind: string;
+  readonly ref: Reference | undefined;
+  readonly customer: CustomerId | undefined;
+  readonly status: Status;
+  readonly reason: Reason | null;
+  readonly flags: readonly Flag[];
+  /** Server clock, ms since 1970. */
+  readonly at: number;
+}
+
+export interface RegisterState {
+  /** False until storage was read once. */
+  readonly ready: boolean;
+  readonly connected: boolean;
+  /** Operations on this device that the ledger has not settled. */
+  readonly waiting: readonly WaitingItem[];
+  readonly otherShops: readonly { readonly shopId: number; readonly waiting: number }[];
+  readonly remarks: readonly Remark[];
+  readonly sync: SyncState;
+  /** Server clock of the newest answer, ms since 1970; `undefined` before the first. */
+  readonly lastSyncAt: number | undefined;
+  /** How old the cached balances are; `undefined` when never synced or the device clock ran back. */
+  readonly ageMs: number | undefined;
+  readonly storage: {
+    readonly keys: number;
+    readonly keysMax: number;
+    readonly bytes: number;
+    /** `full`: no new redemption can be taken until a sync makes room. `failing`: storage throws. */
+    readonly health: 'ok' | 'nearly-full' | 'full' | 'failing';
+  };
+  readonly damaged: number;
+  readonly program: Program | undefined;
+  readonly policy: Policy | undefined;
+  /** Redemptions of this device that no sale and no void has closed. */
+  readonly open: readonly OpenRedemption[];
+}
+
+export interface OpenRedemption {
+  readonly ref: Reference;
+  readonly customer: CustomerId;
+  readonly unit: Unit;
+  readonly amount: number;
+  readonly discount: Minor;
+  readonly title: string;
+  /** `unknown`: made before this app start and not in the cart; the ledger decides by the order. */
+  readonly place: 'in-cart' | 'not-yet-in-cart' | 'unknown';
+}
+
+export interface AccountView {
+  readonly unit: Unit;
+  /** What the ledger last said; `undefined` when it never said anything. */
+  readonly confirmed: number | undefined;
+  /** What waits here and is already taken off. */
+  readonly pending: number;
+  /** confirmed − pending: what the person at the counter may spend. */
+  readonly available: number | undefined;
+}
+
+export interface CustomerView {
+  readonly customer: CustomerId;
+  readonly points: AccountView;
+  /** In the program's currency; `undefined` when the program has none. */
+  readonly credit: AccountView | undefined;
+  /** Points of waiting sales; not spendable before the ledger has them. */
+  readonly earning: number;
+  readonly ageMs: number | undefined;
+}
+
+export interface RewardOffer {
+  readonly reward: Reward;
+  /** What it takes off this cart now. */
+  readonly discount: Minor;
+  readonly refusal: Refusal | CartRefusal | undefined;
+}
+
+export interface StateFacts {
+  readonly sync: SyncState;
+  readonly connected: boolean;
+  readonly isFailing: boolean;
+  readonly cart: PosCart | undefined;
+  ageMs(view: View, heardAt: number): number | undefined;
+  isUnknown(ref: Reference): boolean;
+}
+
+/** Everything a screen shows, from one view. */
+export function stateOf(view: View | undefined, facts: StateFacts): RegisterState {
+  const newest = view?.balances.newest;
+  const inCart = facts.cart === undefined ? undefined : referencesIn(facts.cart.state());
+  return {
+    ready: view !== undefined,
+    connected: facts.connected,
+    waiting: (view?.pending ?? []).map(itemOf),
+    otherShops: [...(view?.otherShops ?? [])].map(([shopId, waiting]) => ({ shopId, waiting })),
+    remarks: [...(view?.balances.remarks ?? [])].filter(isWorthSaying).map(remarkOf),
+    sync: facts.sync,
+    lastSyncAt: newest?.serverTime,
+    ageMs:
+      view === undefined || newest === undefined ? undefined : facts.ageMs(view, newest.deviceTime),
+    storage: storageOf(view, facts.isFailing),
+    damaged: view?.damaged.length ?? 0,
+    program: newest?.program,
+    policy: newest?.policy,
+    open: (view === undefined ? [] : openIntents(view)).map(({ ref, hold, body }) => ({
+      ref,
+      customer: hold.customer,
+      unit: hold.unit,
+      amount: hold.amount,
+      discount: body.discount.amount,
+      title: body.title,
+      place: placeOf(ref, inCart, facts),
+    })),
+  };
+}
+
+function placeOf(
+  ref: Reference,
+  inCart: ReadonlySet<Reference> | undefined,
+  facts: StateFacts,
+): OpenRedemption['place'] {
+  if (inCart?.has(ref) === true) return 'in-cart';
+  return facts.isUnknown(ref) ? 'unknown' : 'not-yet-in-cart';
+}
+
+function storageOf(view: View | undefined, isFailing: boolean): RegisterState['storage'] {
+  const keys = view?.keys ?? 0;
+  const isFull = view !== undefined && !hasRoom(view);
+  const nearly = keys >= KEYS_NEARLY_FULL ? 'nearly-full' : 'ok';
+  return {
+    keys,
+    keysMax: STORAGE_KEYS_MAX,
+    bytes: view?.bytes ?? 0,
+    health: isFailing ? 'failing' : isFull ? 'full' : nearly,
+  };
+}
+
+function itemOf({ id, kind, ref, hold, at, operation }: StoredOperation): WaitingItem {
+  const isEarning = operation?.kind === 'earn';
+  return {
+    id,
+    kind,
+    ref,
+    customer: isEarning ? operation.body.customer : hold?.customer,
+    unit: isEarning ? 'points' : hold?.unit,
+    amount: isEarning ? operation.body.points : hold?.amount,
+    title: operation?.kind === 'intent' ? operation.body.title : undefined,
+    at,
+  };
+}
+
+type IdAndRemark = readonly [OperationId, StoredRemark];
+
+/** A void or an earning that came second is how it should be; nobody needs to look. */
+const isWorthSaying = ([, { kind, status, flags }]: IdAndRemark): boolean =>
+  flags.length > 0 || status !== 'closed' || (kind !== 'void' && kind !== 'earn');
+
+function remarkOf([id, remark]: IdAndRemark): Remark {
+  const ref = (remark.ref ?? undefined) as Reference | undefined;
+  return { ...remark, id, ref, customer: remark.customer ?? undefined };
+}
+
+/** One customer's accounts: what the ledger said, what waits, what is left to spend. */
+export function customerOf(
+  view: View | undefined,
+  customer: CustomerId,
+  ageMs: (view: View, heardAt: number) => number | undefined,
+): CustomerView {
+  const currency = view?.balances.newest?.program.currency;
+  const account = (unit: Unit): AccountView => {
+    const found = view?.available(customer, unit);
+    if (found === undefined)
+      return { unit, confirmed: undefined, pending: 0, available: undefined };
+    const confirmed = found.known.balance;
+    return { unit, confirmed, pending: confirmed - found.available, available: found.available };
+  };
+  const known = view?.available(customer, 'points')?.known;
+  const earning = (view?.pending ?? [])
+    .map(({ operation }) => operation)
+    .filter((one) => one?.kind === 'earn' && one.body.customer === customer)
+    .reduce((sum, one) => sum + (one?.kind === 'earn' ? one.body.points : 0), 0);
+  return {
+    customer,
+    points: account('points'),
+    credit: currency === undefined ? undefined : account(currency),
+    earning,
+    ageMs: view === undefined || known === undefined ? undefined : ageMs(view, known.heardAt),
+  };
+}
