@@ -2,29 +2,44 @@
  * The one file that knows the platform: it makes the register's dependencies out of a target's
  * `shopify`, and nothing here decides anything.
  */
-import {
-  type Clock,
-  type Http,
-  type HttpAnswer,
-  type HttpRequest,
-  type Random,
-} from '../../../shared/ports.ts';
+import type {
+  CartApiContent,
+  ConnectivityApi,
+  DeviceApi,
+  LocaleApi,
+  ReadonlyCartApiContent,
+  SessionApi,
+  StorageApi,
+} from '@shopify/ui-extensions/point-of-sale';
+import type { Clock, Http, HttpAnswer, HttpRequest, Random } from '../../../shared/ports.ts';
+import type { CustomerId } from '../../../shared/protocol.ts';
+import type { CartChange, PosCart } from '../../register/cart.ts';
+import type { Watched } from './ui/hooks.ts';
+import { createWords, type Translator, type Words } from './ui/words.ts';
 
-/** How long the platform may think about a session token; offline it may never answer. */
-export const TOKEN_DEADLINE_MS = 5_000;
+/** What every target's `shopify` has. */
+export interface TargetApi extends SessionApi, StorageApi, ConnectivityApi, DeviceApi, LocaleApi {
+  readonly i18n: Translator;
+  readonly cart: ReadonlyCartApiContent;
+}
+
+/** A target with a screen can change the cart as well. */
+export interface ScreenApi extends TargetApi {
+  readonly cart: CartApiContent;
+}
 
 export const clock: Clock = {
   now: () => Date.now(),
-  sleep: (ms, wake) =>
-    new Promise((resolve) => {
-      const timer = setTimeout(done, ms);
-      const forget = wake?.onWake(done);
-      function done() {
+  async sleep(ms, wake) {
+    if (wake?.woken === true) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake?.onWake(() => {
         clearTimeout(timer);
-        forget?.();
         resolve();
-      }
-    }),
+      });
+    });
+  },
 };
 
 /** Draws again above the last full multiple of `bound`, so that every result is equally likely. */
@@ -75,4 +90,41 @@ function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
     const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
+}
+
+/** The customer on the cart, for screens. */
+export function cartCustomer({ current }: ReadonlyCartApiContent): Watched<CustomerId | undefined> {
+  return {
+    read: () => current.value.customer?.id,
+    subscribe: (listener) => current.subscribe(listener),
+  };
+}
+
+function posCart(cart: ReadonlyCartApiContent, change: CartChange | undefined): PosCart {
+  return {
+    state: () => cart.current.value,
+    subscribe: (listener) => cart.current.subscribe(listener),
+    change,
+  };
+}
+
+function cartChange(cart: CartApiContent): CartChange {
+  return {
+    applyDiscount: (type, title, amount) => cart.applyCartDiscount(type, title, amount),
+    async removeDiscounts(isGone) {
+      // POS can't remove one cart discount of several: the whole cart is put back without ours.
+      const { note, cartDiscount, cartDiscounts, customer, lineItems, properties } =
+        cart.current.value;
+      await cart.bulkCartUpdate({
+        ...(note === undefined ? {} : { note }),
+        ...(cartDiscount === undefined || isGone(cartDiscount) ? {} : { cartDiscount }),
+        cartDiscounts: cartDiscounts.filter((discount) => !isGone(discount)),
+        ...(customer === undefined ? {} : { customer }),
+        lineItems,
+        properties,
+      });
+    },
+    addProperties: (properties) => cart.addCartProperties(properties),
+    removeProperties: (keys) => cart.removeCartProperties(keys),
+  };
 }

@@ -1,6 +1,6 @@
 /** What the customer on the cart owns, and how old that knowledge is. */
 import { offlineLimits } from '../../../../shared/rules.ts';
-import type { AccountView, CustomerView, RegisterState } from '../../../register/register.ts';
+import type { AccountView, CustomerView, RegisterState } from '../../../register/status.ts';
 import type { Words } from './words.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,7 @@
 /** The three ways a screen follows the world: the register, the cart, and the passing of time. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { Register, RegisterState } from '../../../register/register.ts';
+import type { Register } from '../../../register/register.ts';
+import type { RegisterState } from '../../../register/status.ts';
 
 /** Something that can be read now and tells when to read again. */
 export interface Watched<T> {

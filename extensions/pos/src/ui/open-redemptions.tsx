@@ -1,7 +1,7 @@
 /** Redemptions of this register that no sale has closed yet. */
 import type { Currency } from '../../../../shared/amount.ts';
 import type { CustomerId, Reference } from '../../../../shared/protocol.ts';
-import type { OpenRedemption } from '../../../register/register.ts';
+import type { OpenRedemption } from '../../../register/status.ts';
 import type { Words } from './words.ts';
 
 interface OpenRedemptionsProps {

@@ -1,6 +1,6 @@
 /** What is wrong on this register, in the order in which a cashier should care. */
 import { offlineLimits } from '../../../../shared/rules.ts';
-import type { RegisterState } from '../../../register/register.ts';
+import type { RegisterState } from '../../../register/status.ts';
 import type { Words } from './words.ts';
 
 type Tone = 'critical' | 'warning' | 'info';
@@ -12,7 +12,7 @@ const PROBLEMS = {
   outdated: { tone: 'critical', act: true },
   'no-permission': { tone: 'critical', act: true },
   refused: { tone: 'critical', act: true },
-  'captive-portal': { tone: 'warning', act: true },
+  storage: { tone: 'warning', act: true },
   unreachable: { tone: 'warning', act: false },
   disconnected: { tone: 'warning', act: false },
   'too-old': { tone: 'warning', act: true },

@@ -1,7 +1,7 @@
 /** The program's rewards for the customer on the cart: one tap each, or the reason why not. */
 import type { Currency } from '../../../../shared/amount.ts';
 import { rewardTitle, type Program, type Reward } from '../../../../shared/program.ts';
-import type { RewardOffer } from '../../../register/register.ts';
+import type { RewardOffer } from '../../../register/status.ts';
 import type { Words } from './words.ts';
 
 interface RewardsProps {

@@ -1,5 +1,6 @@
 /** Sync: the button, how far it is, when it was, what is wrong, and how full this register's memory is. */
-import type { RegisterState, SyncState } from '../../../register/register.ts';
+import type { RegisterState } from '../../../register/status.ts';
+import type { SyncState } from '../../../register/sync.ts';
 import { problemText, type Problem } from './problems.ts';
 import type { Words } from './words.ts';
 

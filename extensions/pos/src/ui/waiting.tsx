@@ -1,5 +1,5 @@
 /** What waits on this device for the ledger, and what the ledger answered where a person should look. */
-import type { Remark, WaitingItem } from '../../../register/register.ts';
+import type { Remark, WaitingItem } from '../../../register/status.ts';
 import type { Words } from './words.ts';
 
 /** Lines of a list before "and N more": a cashier reads a handful, never a hundred. */
