@@ -1,0 +1,366 @@
+/**
+ * What the ledger asks of a database. No engine's idea shows here: PostgreSQL and SQLite both fill it.
+ * Every verb is bound to one shop, so no statement can read or change another shop's rows.
+ *
+ * The feed cursor is `ShopRow.seq`: `transact` holds the shop's row locked from its first statement to
+ * its commit, so positions are gap-free and appear in the order in which they were committed.
+ */
+import type { Unit } from '../../shared/amount.ts';
+import type { Policy, Program } from '../../shared/program.ts';
+import type { Balance, CustomerId, Flag, Reason, Status } from '../../shared/protocol.ts';
+
+declare const brand: unique symbol;
+
+/** A shop's permanent domain as a verified token or a seed named it. */
+export type ShopDomain = string & { readonly [brand]: 'shop' };
+
+/** Stands for a customer in every row; one table maps it to Shopify's id, so that it can be forgotten. */
+export type CustomerKey = string & { readonly [brand]: 'customer-key' };
+
+export interface ShopRow {
+  readonly shopId: number;
+  readonly epoch: number;
+  /** The newest position of the feed. */
+  readonly seq: number;
+  /** The newest number of the sync log. */
+  readonly log: number;
+  /** How many customers the shop has. */
+  readonly customers: number;
+  readonly program: Program;
+  readonly policy: Policy;
+}
+
+export interface CustomerRow {
+  readonly id: CustomerId;
+  readonly key: CustomerKey;
+  /** Feed position at which the ledger first heard of this customer. */
+  readonly seq: number;
+}
+
+/** How the ledger settled one operation; never `duplicate`, which is only ever an answer. */
+export type SettledStatus = Exclude<Status, 'duplicate'>;
+
+export interface SettledRow {
+  readonly seq: number;
+  /** The operation's id; content-derived when none could be read. Unique among the applied, for ever. */
+  readonly key: string;
+  /** `undefined` when no id could be read. */
+  readonly id: string | undefined;
+  readonly hash: string;
+  readonly status: SettledStatus;
+  readonly reason: Reason | undefined;
+  readonly flags: readonly Flag[];
+  /** How often it was sent after it had been settled. */
+  readonly repeats: number;
+}
+
+export interface OperationRow extends SettledRow {
+  readonly kind: string;
+  readonly ref: string | undefined;
+  readonly customer: CustomerKey | undefined;
+  readonly unit: Unit | undefined;
+  readonly amount: number | undefined;
+  readonly device: string | undefined;
+  readonly syncId: string | undefined;
+  /** Server clock, ms since 1970. */
+  readonly at: number;
+  /** Device clock, ms since 1970: a claim. */
+  readonly askedAt: number | undefined;
+  /** JSON without the customer's id, or the raw text of what could not be read. */
+  readonly content: string;
+}
+
+/** An operation as people read it, with Shopify's customer id while it is still known. */
+export interface OperationView extends OperationRow {
+  readonly customerId: CustomerId | undefined;
+}
+
+/** The four accounts of one customer and unit; they always sum to zero. `customer` is net of holds. */
+export interface Amounts {
+  readonly customer: number;
+  readonly held: number;
+  readonly redeemed: number;
+  readonly issued: number;
+}
+
+export interface AccountRow extends Amounts {
+  readonly key: CustomerKey;
+  readonly unit: Unit;
+  /** Feed position of the newest change. */
+  readonly seq: number;
+}
+
+/** One double entry: what an operation moved between the four accounts. */
+export interface EntryRow extends Amounts {
+  readonly seq: number;
+  readonly line: number;
+  readonly key: CustomerKey;
+  readonly unit: Unit;
+  /** The customer account after this entry, so that balances as of any position can be answered. */
+  readonly balance: number;
+}
+
+export interface HistoryRow {
+  readonly seq: number;
+  readonly at: number;
+  readonly unit: Unit;
+  readonly amount: number;
+  readonly balance: number;
+  readonly kind: string;
+  readonly id: string | undefined;
+  readonly ref: string | undefined;
+}
+
+/** What an event of a redemption says it is about. */
+export interface Claim {
+  /** Operation id of the event that made the claim. */
+  readonly id: string;
+  readonly customer: CustomerKey;
+  readonly unit: Unit;
+  readonly amount: number;
+}
+
+/** How a sale is known: by the register's key, and by its order once there is one. */
+export interface Sale {
+  readonly saleKey: string;
+  readonly orderId: number | undefined;
+}
+
+/** The joined knowledge of a redemption; settlement.ts makes and reads it. */
+export interface Facts {
+  /** The intent with the least operation id; there should be one. */
+  readonly intent?: Claim;
+  /** The commit with the least operation id: its hold stands in for a missing intent. */
+  readonly commit?: Claim;
+  readonly capturedLeast?: number;
+  readonly capturedMost?: number;
+  readonly intents: readonly string[];
+  readonly accounts: readonly string[];
+  readonly sales: readonly Sale[];
+  readonly refused: boolean;
+  readonly voided: boolean;
+}
+
+/** What stands in the books for a redemption. */
+export interface Posted {
+  readonly customer: CustomerKey;
+  readonly unit: Unit;
+  readonly held: number;
+  readonly captured: number;
+}
+
+export interface RedemptionRow {
+  readonly ref: string;
+  readonly facts: Facts;
+  readonly posted: Posted | undefined;
+  readonly seq: number;
+}
+
+/** A sale that has earned; several keys may name the same sale once its order id is known. */
+export interface SaleRow extends Sale {
+  /** Feed position of the earning. */
+  readonly seq: number;
+}
+
+/** From the first to the second number, both included. */
+export type NumberRange = readonly [number, number];
+
+/** Numbers of one writer that the ledger has seen or heard of. */
+export interface WriterRow {
+  readonly writer: string;
+  readonly device: string | undefined;
+  readonly highest: number;
+  readonly missing: readonly NumberRange[];
+  /** Server clock since when numbers are missing without a pause. */
+  readonly missingSince: number | undefined;
+}
+
+export interface RegisterRow {
+  readonly device: string;
+  readonly name: string;
+  readonly location: number;
+  readonly user: string;
+  readonly claimedUser: number;
+  readonly staff: number | undefined;
+  readonly build: string;
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+  readonly pendingCount: number;
+  readonly oldestPendingAt: number | undefined;
+  readonly deviceTime: number;
+  readonly storageKeys: number;
+  readonly storageBytes: number;
+  readonly cursorSeq: number;
+}
+
+export interface SyncRow {
+  readonly log: number;
+  readonly syncId: string;
+  readonly device: string;
+  readonly name: string;
+  /** The account that the token proves; `claimedUser` and `staff` are what the device says. */
+  readonly user: string;
+  readonly claimedUser: number;
+  readonly staff: number | undefined;
+  readonly location: number;
+  readonly build: string;
+  readonly receivedAt: number;
+  readonly deviceTime: number;
+  readonly pendingCount: number;
+  readonly oldestPendingAt: number | undefined;
+  readonly storageKeys: number;
+  readonly storageBytes: number;
+  readonly operations: number;
+  readonly damaged: number;
+  readonly counts: Readonly<Partial<Record<Status, number>>>;
+  readonly seqBefore: number;
+  readonly seqAfter: number;
+  readonly ms: number;
+}
+
+/** One time that an operation reached the server. */
+export interface AttemptRow {
+  readonly seq: number;
+  readonly n: number;
+  readonly syncId: string;
+  readonly at: number;
+  readonly device: string;
+  readonly status: Status;
+}
+
+/** Something that a person should look at. */
+export interface ConflictRow {
+  readonly log: number;
+  readonly n: number;
+  readonly kind: Flag | 'quarantined' | 'mismatch';
+  readonly seq: number;
+  readonly syncId: string;
+  readonly id: string | undefined;
+  readonly ref: string | undefined;
+  readonly customer: CustomerKey | undefined;
+  readonly unit: Unit | undefined;
+  readonly amount: number | undefined;
+  /** By how much the balance is below zero, for `overdrawn`. */
+  readonly overBy: number | undefined;
+  readonly device: string;
+  readonly staff: number | undefined;
+  /** How old the balance was that the person at the register saw, in ms. */
+  readonly cacheAgeMs: number | undefined;
+  readonly orderId: number | undefined;
+  readonly at: number;
+}
+
+export interface ConflictView extends ConflictRow {
+  readonly customerId: CustomerId | undefined;
+}
+
+export interface DamagedRow {
+  readonly device: string;
+  readonly key: string;
+  readonly hash: string;
+  readonly raw: string;
+  readonly at: number;
+}
+
+/** Everything that one database transaction writes. Rows of the same identity replace older ones. */
+export interface Changes {
+  readonly shop: ShopRow;
+  readonly customers: readonly CustomerRow[];
+  readonly operations: readonly OperationRow[];
+  readonly repeats: readonly { readonly seq: number; readonly repeats: number }[];
+  readonly entries: readonly EntryRow[];
+  readonly accounts: readonly AccountRow[];
+  readonly redemptions: readonly RedemptionRow[];
+  readonly sales: readonly SaleRow[];
+  readonly writers: readonly WriterRow[];
+  readonly registers: readonly RegisterRow[];
+  readonly syncs: readonly SyncRow[];
+  readonly attempts: readonly AttemptRow[];
+  readonly conflicts: readonly ConflictRow[];
+  readonly damaged: readonly DamagedRow[];
+}
+
+/** Positions after `after`, up to and including `through`. */
+export interface Span {
+  readonly after: number;
+  readonly through: number;
+}
+
+export interface OperationFilter {
+  /** Only positions below this one. */
+  readonly before: number;
+  readonly limit: number;
+  readonly ref: string | undefined;
+  readonly status: SettledStatus | undefined;
+}
+
+/** Reads of one shop, all from one consistent state of the database. */
+export interface ShopReader {
+  shop(): Promise<ShopRow | undefined>;
+  customers(ids: readonly CustomerId[]): Promise<readonly CustomerRow[]>;
+  settled(keys: readonly string[]): Promise<readonly SettledRow[]>;
+  redemptions(refs: readonly string[]): Promise<readonly RedemptionRow[]>;
+  sales(saleKeys: readonly string[], orderIds: readonly number[]): Promise<readonly SaleRow[]>;
+  accounts(keys: readonly CustomerKey[]): Promise<readonly AccountRow[]>;
+  writers(writers: readonly string[]): Promise<readonly WriterRow[]>;
+  register(device: string): Promise<RegisterRow | undefined>;
+  /** Which of these damaged records of a register are kept already, by their hashes. */
+  damaged(device: string, hashes: readonly string[]): Promise<readonly string[]>;
+  /** What was settled for this register within `span`, oldest first. */
+  settledOf(device: string, span: Span): Promise<readonly SettledRow[]>;
+  /** The newest balance within `span` of every account that changed in it. */
+  balancesChanged(span: Span): Promise<readonly Balance[]>;
+  /** Customers behind `after` in the order of their ids, as far as they were known at position `seq`. */
+  customersAsOf(page: {
+    readonly after: number;
+    readonly limit: number;
+    readonly seq: number;
+  }): Promise<readonly CustomerId[]>;
+  /** Balances as they stood at position `seq` of customers with ids in `first`..`last`. */
+  balancesAsOf(page: {
+    readonly first: number;
+    readonly last: number;
+    readonly seq: number;
+  }): Promise<readonly Balance[]>;
+  /** Newest entries of a customer's account first. */
+  history(key: CustomerKey, limit: number): Promise<readonly HistoryRow[]>;
+  operations(filter: OperationFilter): Promise<readonly OperationView[]>;
+  /** Every row that was kept under this id, oldest first: the first counts, others are mismatches. */
+  operation(id: string): Promise<readonly OperationView[]>;
+  entries(seq: number): Promise<readonly EntryRow[]>;
+  attempts(seq: number): Promise<readonly AttemptRow[]>;
+  /** Newest syncs with a log number below `before` first. */
+  syncs(page: { readonly before: number; readonly limit: number }): Promise<readonly SyncRow[]>;
+  /** Conflicts with log numbers from `from` to below `before`, newest first. */
+  conflicts(span: {
+    readonly from: number;
+    readonly before: number;
+  }): Promise<readonly ConflictView[]>;
+  registers(limit: number): Promise<readonly RegisterRow[]>;
+  /** Writers with numbers missing since `since` (server clock) or longer. */
+  missing(since: number, limit: number): Promise<readonly WriterRow[]>;
+  /** Sentences about every sum that is not what it must be; empty when the books are right. */
+  faults(): Promise<readonly string[]>;
+}
+
+export interface ShopTransaction extends ShopReader {
+  write(changes: Changes): Promise<void>;
+}
+
+export interface Database {
+  /**
+   * One database transaction on the locked shop: all of it happens, durably, before the promise resolves,
+   * or none of it. Transactions of a shop run one after the other.
+   */
+  transact<T>(shop: ShopDomain, work: (shop: ShopTransaction) => Promise<T>): Promise<T>;
+  /** Reads that all see the same committed state. */
+  read<T>(shop: ShopDomain, work: (shop: ShopReader) => Promise<T>): Promise<T>;
+  /** A mark on the whole database: who fills it (the simulator marks its own). */
+  stamp(): Promise<string | undefined>;
+  setStamp(stamp: string): Promise<void>;
+  /** Every shop's acknowledgements count no longer: said after a restore from a backup. */
+  startEpoch(): Promise<void>;
+  /** Rejects when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,148 @@
+/** The reads of the port in SQLite's words. Every statement names the shop first. */
+import type { Balance } from '../../shared/protocol.ts';
+import type { OperationFilter, ShopDomain, ShopReader } from './database.ts';
+import {
+  accountRow,
+  attemptRow,
+  balanceOf,
+  conflictView,
+  customerRow,
+  entryRow,
+  historyRow,
+  operationView,
+  redemptionRow,
+  registerRow,
+  saleRow,
+  settledRow,
+  shopRow,
+  syncRow,
+  text,
+  writerRow,
+  type Row,
+} from './sqlite-rows.ts';
+import { BOOKS } from './sqlite-books.ts';
+
+/** Runs one prepared statement and returns its rows. */
+export type Query = (sql: string, ...values: (string | number)[]) => Row[];
+
+/** `IN` over a list of any length with one parameter. */
+const ANY = '(SELECT value FROM json_each(?))';
+
+const SETTLED = 'seq, op_key, op_id, hash, status, reason, flags, repeats';
+const OPERATION = `SELECT o.*, c.customer_id FROM operation o
+  LEFT JOIN customer c ON c.shop = o.shop AND c.customer_key = o.customer_key`;
+
+export const SQL = {
+  shop: 'SELECT * FROM shop WHERE shop = ?',
+  customers: `SELECT * FROM customer WHERE shop = ? AND customer_id IN ${ANY}`,
+  settled: `SELECT ${SETTLED} FROM operation WHERE shop = ? AND op_key IN ${ANY} ORDER BY seq`,
+  redemptions: `SELECT * FROM redemption WHERE shop = ? AND ref IN ${ANY}`,
+  salesByKey: `SELECT * FROM sale WHERE shop = ? AND sale_key IN ${ANY}`,
+  salesByOrder: `SELECT * FROM sale WHERE shop = ? AND order_id IN ${ANY}`,
+  accounts: `SELECT * FROM account WHERE shop = ? AND customer_key IN ${ANY}`,
+  writers: `SELECT * FROM writer WHERE shop = ? AND writer IN ${ANY}`,
+  register: 'SELECT * FROM register WHERE shop = ? AND device = ?',
+  damaged: `SELECT hash FROM damaged WHERE shop = ? AND device = ? AND hash IN ${ANY}`,
+  settledOf: `SELECT ${SETTLED} FROM operation
+    WHERE shop = ? AND device = ? AND seq > ? AND seq <= ? ORDER BY seq`,
+  balancesChanged: `SELECT c.customer_id, e.unit, e.balance FROM entry e
+    JOIN customer c ON c.shop = e.shop AND c.customer_key = e.customer_key
+    WHERE e.shop = ? AND e.seq > ? AND e.seq <= ? AND e.customer <> 0 ORDER BY e.seq, e.line`,
+  customersAsOf: `SELECT customer_id FROM customer
+    WHERE shop = ? AND customer_id > ? AND seq <= ? ORDER BY customer_id LIMIT ?`,
+  balancesAsOf: `SELECT c.customer_id, a.unit, CASE WHEN a.seq <= ?4 THEN a.customer ELSE (
+      SELECT e.balance FROM entry e
+      WHERE e.shop = a.shop AND e.customer_key = a.customer_key AND e.customer <> 0
+        AND e.unit = a.unit AND e.seq <= ?4 ORDER BY e.seq DESC, e.line DESC LIMIT 1) END AS balance
+    FROM customer c JOIN account a ON a.shop = c.shop AND a.customer_key = c.customer_key
+    WHERE c.shop = ?1 AND c.customer_id BETWEEN ?2 AND ?3 AND c.seq <= ?4`,
+  history: `SELECT e.seq, e.unit, e.customer AS amount, e.balance, o.at, o.kind, o.op_id, o.ref
+    FROM entry e JOIN operation o ON o.shop = e.shop AND o.seq = e.seq
+    WHERE e.shop = ? AND e.customer_key = ? AND e.customer <> 0
+    ORDER BY e.seq DESC, e.line DESC LIMIT ?`,
+  operations: `${OPERATION} WHERE o.shop = ? AND o.seq < ? ORDER BY o.seq DESC LIMIT ?`,
+  operationsApplied: `${OPERATION} WHERE o.shop = ? AND o.seq < ? AND o.status = 'applied'
+    ORDER BY o.seq DESC LIMIT ?`,
+  operationsByStatus: `${OPERATION}
+    WHERE o.shop = ? AND o.status = ? AND o.status <> 'applied' AND o.seq < ?
+    ORDER BY o.seq DESC LIMIT ?`,
+  operationsByRef: `${OPERATION} WHERE o.shop = ? AND o.ref = ? AND o.seq < ?
+    ORDER BY o.seq DESC LIMIT ?`,
+  operationsByRefAndStatus: `${OPERATION}
+    WHERE o.shop = ? AND o.ref = ? AND o.seq < ? AND o.status = ? ORDER BY o.seq DESC LIMIT ?`,
+  operation: `${OPERATION} WHERE o.shop = ? AND o.op_key = ? ORDER BY o.seq`,
+  entries: 'SELECT * FROM entry WHERE shop = ? AND seq = ? ORDER BY line',
+  attempts: 'SELECT * FROM attempt WHERE shop = ? AND seq = ? ORDER BY n',
+  syncs: 'SELECT * FROM sync WHERE shop = ? AND log < ? ORDER BY log DESC LIMIT ?',
+  conflicts: `SELECT f.*, c.customer_id FROM conflict f
+    LEFT JOIN customer c ON c.shop = f.shop AND c.customer_key = f.customer_key
+    WHERE f.shop = ? AND f.log >= ? AND f.log < ? ORDER BY f.log DESC, f.n DESC`,
+  registers: 'SELECT * FROM register WHERE shop = ? ORDER BY device LIMIT ?',
+  missing: `SELECT * FROM writer WHERE shop = ? AND missing_since IS NOT NULL
+    AND missing_since <= ? ORDER BY missing_since LIMIT ?`,
+} as const;
+
+/** Reads bound to one shop. */
+export function createReader(query: Query, shop: ShopDomain): ShopReader {
+  const list = (values: readonly (string | number)[]) => JSON.stringify(values);
+  const many = <T>(read: (row: Row) => T, sql: string, ...values: (string | number)[]) =>
+    query(sql, shop, ...values).map(read);
+
+  return {
+    shop: async () => many(shopRow, SQL.shop)[0],
+    customers: async (ids) => many(customerRow, SQL.customers, list(ids)),
+    settled: async (keys) => many(settledRow, SQL.settled, list(keys)),
+    redemptions: async (refs) => many(redemptionRow, SQL.redemptions, list(refs)),
+    sales: async (saleKeys, orderIds) => {
+      const found = [
+        ...many(saleRow, SQL.salesByKey, list(saleKeys)),
+        ...many(saleRow, SQL.salesByOrder, list(orderIds)),
+      ];
+      return [...new Map(found.map((row) => [row.saleKey, row])).values()];
+    },
+    accounts: async (keys) => many(accountRow, SQL.accounts, list(keys)),
+    writers: async (writers) => many(writerRow, SQL.writers, list(writers)),
+    register: async (device) => many(registerRow, SQL.register, device)[0],
+    damaged: async (device, hashes) =>
+      many((row) => text(row, 'hash'), SQL.damaged, device, list(hashes)),
+    settledOf: async (device, { after, through }) =>
+      many(settledRow, SQL.settledOf, device, after, through),
+    balancesChanged: async ({ after, through }) =>
+      newest(many(balanceOf, SQL.balancesChanged, after, through)),
+    customersAsOf: async ({ after, limit, seq }) =>
+      query(SQL.customersAsOf, shop, after, seq, limit).map((row) => Number(row['customer_id'])),
+    balancesAsOf: async ({ first, last, seq }) =>
+      query(SQL.balancesAsOf, shop, first, last, seq)
+        .filter((row) => row['balance'] !== null)
+        .map(balanceOf),
+    history: async (key, limit) => many(historyRow, SQL.history, key, limit),
+    operations: async (filter) => operations(query, shop, filter).map(operationView),
+    operation: async (id) => many(operationView, SQL.operation, id),
+    entries: async (seq) => many(entryRow, SQL.entries, seq),
+    attempts: async (seq) => many(attemptRow, SQL.attempts, seq),
+    syncs: async ({ before, limit }) => many(syncRow, SQL.syncs, before, limit),
+    conflicts: async ({ from, before }) => many(conflictView, SQL.conflicts, from, before),
+    registers: async (limit) => many(registerRow, SQL.registers, limit),
+    missing: async (since, limit) => many(writerRow, SQL.missing, since, limit),
+    faults: async () =>
+      BOOKS.flatMap(({ sql, sentence }) =>
+        query(sql, shop).map((row) => `${sentence}: ${JSON.stringify(row)}`),
+      ),
+  };
+}
+
+function operations(query: Query, shop: ShopDomain, filter: OperationFilter): Row[] {
+  const { before, limit, ref, status } = filter;
+  if (ref !== undefined && status !== undefined)
+    return query(SQL.operationsByRefAndStatus, shop, ref, before, status, limit);
+  if (ref !== undefined) return query(SQL.operationsByRef, shop, ref, before, limit);
+  if (status === undefined) return query(SQL.operations, shop, before, limit);
+  if (status === 'applied') return query(SQL.operationsApplied, shop, before, limit);
+  return query(SQL.operationsByStatus, shop, status, before, limit);
+}
+
+/** The last of each account, in a list that is ordered by position. */
+function newest(balances: readonly Balance[]): readonly Balance[] {
+  const last = new Map(balances.map((one) => [`${one.customer}/${one.unit}`, one]));
+  return [...last.values()];
+}

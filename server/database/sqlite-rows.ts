@@ -1,0 +1,239 @@
+/** Between SQLite's untyped rows and the port's typed ones: the edge at which stored values are trusted. */
+import type { SQLOutputValue } from 'node:sqlite';
+import { assert } from '../../shared/assert.ts';
+import type { Unit } from '../../shared/amount.ts';
+import type { Policy, Program } from '../../shared/program.ts';
+import type { Balance, Flag, Reason, Status } from '../../shared/protocol.ts';
+import type {
+  AccountRow,
+  AttemptRow,
+  ConflictView,
+  CustomerKey,
+  CustomerRow,
+  EntryRow,
+  Facts,
+  HistoryRow,
+  NumberRange,
+  OperationView,
+  Posted,
+  RedemptionRow,
+  RegisterRow,
+  SaleRow,
+  SettledRow,
+  SettledStatus,
+  ShopRow,
+  SyncRow,
+  WriterRow,
+} from './database.ts';
+
+export type Row = Record<string, SQLOutputValue>;
+
+export function number(row: Row, column: string): number {
+  const value = row[column];
+  assert(typeof value === 'number', `a number in column ${column}`);
+  return value;
+}
+
+export function text(row: Row, column: string): string {
+  const value = row[column];
+  assert(typeof value === 'string', `text in column ${column}`);
+  return value;
+}
+
+function perhapsNumber(row: Row, column: string): number | undefined {
+  return row[column] === null ? undefined : number(row, column);
+}
+
+function perhapsText(row: Row, column: string): string | undefined {
+  return row[column] === null ? undefined : text(row, column);
+}
+
+const json = (row: Row, column: string): unknown => JSON.parse(text(row, column));
+const key = (row: Row) => text(row, 'customer_key') as CustomerKey;
+const perhapsKey = (row: Row) => perhapsText(row, 'customer_key') as CustomerKey | undefined;
+const unit = (row: Row) => text(row, 'unit') as Unit;
+const perhapsUnit = (row: Row) => perhapsText(row, 'unit') as Unit | undefined;
+
+export function shopRow(row: Row): ShopRow {
+  return {
+    shopId: number(row, 'shop_id'),
+    epoch: number(row, 'epoch'),
+    seq: number(row, 'seq'),
+    log: number(row, 'log'),
+    customers: number(row, 'customers'),
+    program: json(row, 'program') as Program,
+    policy: json(row, 'policy') as Policy,
+  };
+}
+
+export function customerRow(row: Row): CustomerRow {
+  return { id: number(row, 'customer_id'), key: key(row), seq: number(row, 'seq') };
+}
+
+export function settledRow(row: Row): SettledRow {
+  return {
+    seq: number(row, 'seq'),
+    key: text(row, 'op_key'),
+    id: perhapsText(row, 'op_id'),
+    hash: text(row, 'hash'),
+    status: text(row, 'status') as SettledStatus,
+    reason: perhapsText(row, 'reason') as Reason | undefined,
+    flags: json(row, 'flags') as Flag[],
+    repeats: number(row, 'repeats'),
+  };
+}
+
+export function operationView(row: Row): OperationView {
+  return {
+    ...settledRow(row),
+    kind: text(row, 'kind'),
+    ref: perhapsText(row, 'ref'),
+    customer: perhapsKey(row),
+    customerId: perhapsNumber(row, 'customer_id'),
+    unit: perhapsUnit(row),
+    amount: perhapsNumber(row, 'amount'),
+    device: perhapsText(row, 'device'),
+    syncId: perhapsText(row, 'sync_id'),
+    at: number(row, 'at'),
+    askedAt: perhapsNumber(row, 'asked_at'),
+    content: text(row, 'content'),
+  };
+}
+
+function amounts(row: Row) {
+  return {
+    customer: number(row, 'customer'),
+    held: number(row, 'held'),
+    redeemed: number(row, 'redeemed'),
+    issued: number(row, 'issued'),
+  };
+}
+
+export function accountRow(row: Row): AccountRow {
+  return { key: key(row), unit: unit(row), ...amounts(row), seq: number(row, 'seq') };
+}
+
+export function entryRow(row: Row): EntryRow {
+  const place = { seq: number(row, 'seq'), line: number(row, 'line') };
+  return { ...place, key: key(row), unit: unit(row), ...amounts(row), balance: balance(row) };
+}
+
+const balance = (row: Row) => number(row, 'balance');
+
+export function balanceOf(row: Row): Balance {
+  return { customer: number(row, 'customer_id'), unit: unit(row), balance: balance(row) };
+}
+
+export function historyRow(row: Row): HistoryRow {
+  return {
+    seq: number(row, 'seq'),
+    at: number(row, 'at'),
+    unit: unit(row),
+    amount: number(row, 'amount'),
+    balance: balance(row),
+    kind: text(row, 'kind'),
+    id: perhapsText(row, 'op_id'),
+    ref: perhapsText(row, 'ref'),
+  };
+}
+
+export function redemptionRow(row: Row): RedemptionRow {
+  const customer = perhapsKey(row);
+  const inUnit = perhapsUnit(row);
+  const sums = { held: number(row, 'held'), captured: number(row, 'captured') };
+  const posted: Posted | undefined =
+    customer === undefined || inUnit === undefined
+      ? undefined
+      : { customer, unit: inUnit, ...sums };
+  const facts = json(row, 'facts') as Facts;
+  return { ref: text(row, 'ref'), facts, posted, seq: number(row, 'seq') };
+}
+
+export function saleRow(row: Row): SaleRow {
+  const orderId = perhapsNumber(row, 'order_id');
+  return { saleKey: text(row, 'sale_key'), orderId, seq: number(row, 'seq') };
+}
+
+export function writerRow(row: Row): WriterRow {
+  return {
+    writer: text(row, 'writer'),
+    device: perhapsText(row, 'device'),
+    highest: number(row, 'highest'),
+    missing: json(row, 'missing') as NumberRange[],
+    missingSince: perhapsNumber(row, 'missing_since'),
+  };
+}
+
+function deviceFields(row: Row) {
+  return {
+    device: text(row, 'device'),
+    name: text(row, 'name'),
+    location: number(row, 'location'),
+    user: text(row, 'user'),
+    claimedUser: number(row, 'claimed_user'),
+    staff: perhapsNumber(row, 'staff'),
+    build: text(row, 'build'),
+    pendingCount: number(row, 'pending_count'),
+    oldestPendingAt: perhapsNumber(row, 'oldest_pending_at'),
+    deviceTime: number(row, 'device_time'),
+    storageKeys: number(row, 'storage_keys'),
+    storageBytes: number(row, 'storage_bytes'),
+  };
+}
+
+export function registerRow(row: Row): RegisterRow {
+  return {
+    ...deviceFields(row),
+    firstSeenAt: number(row, 'first_seen_at'),
+    lastSeenAt: number(row, 'last_seen_at'),
+    cursorSeq: number(row, 'cursor_seq'),
+  };
+}
+
+export function syncRow(row: Row): SyncRow {
+  return {
+    ...deviceFields(row),
+    log: number(row, 'log'),
+    syncId: text(row, 'sync_id'),
+    receivedAt: number(row, 'received_at'),
+    operations: number(row, 'operations'),
+    damaged: number(row, 'damaged'),
+    counts: json(row, 'counts') as SyncRow['counts'],
+    seqBefore: number(row, 'seq_before'),
+    seqAfter: number(row, 'seq_after'),
+    ms: number(row, 'ms'),
+  };
+}
+
+export function attemptRow(row: Row): AttemptRow {
+  return {
+    seq: number(row, 'seq'),
+    n: number(row, 'n'),
+    syncId: text(row, 'sync_id'),
+    at: number(row, 'at'),
+    device: text(row, 'device'),
+    status: text(row, 'status') as Status,
+  };
+}
+
+export function conflictView(row: Row): ConflictView {
+  return {
+    log: number(row, 'log'),
+    n: number(row, 'n'),
+    kind: text(row, 'kind') as ConflictView['kind'],
+    seq: number(row, 'seq'),
+    syncId: text(row, 'sync_id'),
+    id: perhapsText(row, 'op_id'),
+    ref: perhapsText(row, 'ref'),
+    customer: perhapsKey(row),
+    customerId: perhapsNumber(row, 'customer_id'),
+    unit: perhapsUnit(row),
+    amount: perhapsNumber(row, 'amount'),
+    overBy: perhapsNumber(row, 'over_by'),
+    device: text(row, 'device'),
+    staff: perhapsNumber(row, 'staff'),
+    cacheAgeMs: perhapsNumber(row, 'cache_age_ms'),
+    orderId: perhapsNumber(row, 'order_id'),
+    at: number(row, 'at'),
+  };
+}

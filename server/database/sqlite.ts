@@ -1,0 +1,121 @@
+/**
+ * The embedded engine: `node:sqlite`, one writer process per file. Everything runs one after the other on
+ * one connection, so a read never sees half a transaction; durability is WAL with `synchronous = FULL`.
+ */
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { Database, ShopDomain } from './database.ts';
+import { MIGRATIONS } from './sqlite-migrations.ts';
+import { createReader, type Query } from './sqlite-reader.ts';
+import { number, text } from './sqlite-rows.ts';
+import { writeChanges, type Run } from './sqlite-writer.ts';
+
+/** How long to wait for another process that holds the file; SQLite's own default is not at all. */
+const BUSY_TIMEOUT_MS = 5_000;
+const STAMP = 'stamp';
+
+/** Opens the file (or `:memory:`), brings its tables up to date, and refuses one from a newer version. */
+export function openSqlite(path: string): Database {
+  const connection = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  connection.exec('PRAGMA journal_mode = WAL');
+  connection.exec('PRAGMA synchronous = FULL');
+  migrate(connection);
+  // Without statistics a customer's history would scan the whole shop.
+  connection.exec('PRAGMA optimize = 0x10002');
+
+  const { query, run } = statements(connection);
+  const oneAfterTheOther = createQueue();
+  const within = <T>(begin: string, work: () => Promise<T>): Promise<T> =>
+    oneAfterTheOther(async () => {
+      connection.exec(begin);
+      try {
+        const result = await work();
+        connection.exec('COMMIT');
+        return result;
+      } catch (error) {
+        if (connection.isTransaction) connection.exec('ROLLBACK');
+        throw error;
+      }
+    });
+
+  return {
+    transact: (shop: ShopDomain, work) =>
+      within('BEGIN IMMEDIATE', () =>
+        work({
+          ...createReader(query, shop),
+          write: async (changes) => writeChanges(run, shop, changes),
+        }),
+      ),
+    read: (shop, work) => within('BEGIN', () => work(createReader(query, shop))),
+    stamp: () =>
+      oneAfterTheOther(async () => {
+        const [row] = query('SELECT value FROM mark WHERE name = ?', STAMP);
+        return row === undefined ? undefined : text(row, 'value');
+      }),
+    setStamp: (stamp) =>
+      oneAfterTheOther(async () => {
+        run('INSERT OR REPLACE INTO mark VALUES (?, ?)', STAMP, stamp);
+      }),
+    startEpoch: () =>
+      oneAfterTheOther(async () => {
+        run('UPDATE shop SET epoch = epoch + 1');
+      }),
+    ping: () =>
+      oneAfterTheOther(async () => {
+        query('SELECT 1');
+      }),
+    close: () =>
+      oneAfterTheOther(async () => {
+        connection.exec('PRAGMA optimize');
+        connection.close();
+      }),
+  };
+}
+
+/** Applies the steps that this file has not seen, all in one database transaction. */
+function migrate(connection: DatabaseSync): void {
+  connection.exec('BEGIN IMMEDIATE');
+  try {
+    connection.exec('CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY) STRICT');
+    const row = connection.prepare('SELECT coalesce(max(version), 0) AS n FROM migration').get();
+    const version = row === undefined ? 0 : number(row, 'n');
+    if (version > MIGRATIONS.length) {
+      throw new Error(
+        `The database is of version ${version}; this server knows versions up to ${MIGRATIONS.length}. Start the newer server.`,
+      );
+    }
+    const add = connection.prepare('INSERT INTO migration VALUES (?)');
+    MIGRATIONS.slice(version).forEach((step, index) => {
+      connection.exec(step);
+      add.run(version + index + 1);
+    });
+    connection.exec('COMMIT');
+  } catch (error) {
+    connection.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function statements(connection: DatabaseSync): { query: Query; run: Run } {
+  const prepared = new Map<string, StatementSync>();
+  const prepare = (sql: string): StatementSync => {
+    const known = prepared.get(sql);
+    if (known !== undefined) return known;
+    const statement = connection.prepare(sql);
+    prepared.set(sql, statement);
+    return statement;
+  };
+  return {
+    query: (sql, ...values) => prepare(sql).all(...values),
+    run: (sql, ...values) => Number(prepare(sql).run(...values).changes),
+  };
+}
+
+/** Starts each piece of work when the one before it has ended, however it ended. */
+function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = last.then(work);
+    last = result.catch(() => undefined);
+    return result;
+  };
+}

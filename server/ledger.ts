@@ -1,0 +1,342 @@
+/**
+ * The heart: every change of a balance goes through here, one database transaction for a push.
+ *
+ *   lock and read the shop ─► read what the jobs name ─► decide (pure) ─► write ─► read the answer ─► commit
+ */
+import type { Unit } from '../shared/amount.ts';
+import { randomCrockford } from '../shared/crockford.ts';
+import type { Random } from '../shared/ports.ts';
+import { policySchema, programSchema, type Policy, type Program } from '../shared/program.ts';
+import {
+  HEADS_MAX,
+  parseOperationId,
+  type CustomerId,
+  type SyncRequest,
+  type SyncResponse,
+} from '../shared/protocol.ts';
+import * as v from 'valibot';
+import { answerSync, isBehind } from './ledger/answer.ts';
+import type {
+  Changes,
+  CustomerKey,
+  Database,
+  ShopDomain,
+  ShopReader,
+  ShopRow,
+  ShopTransaction,
+} from './database/database.ts';
+import { changesOf, createDraft, type Draft } from './ledger/draft.ts';
+import { createGroupCommit, type GroupCommit } from './ledger/group-commit.ts';
+import { readOperation } from './ledger/incoming.ts';
+import { decidePosting, type Posting } from './ledger/posting.ts';
+import { NEW_POLICY, NEW_PROGRAM } from './ledger/new-shop.ts';
+import type { Answered } from './ledger/operation-decision.ts';
+import { damagedHash, decideSync, type SyncJob } from './ledger/sync-decision.ts';
+
+/** Operations merged into one database transaction; SQLite blocks the event loop while it works. */
+export const OPERATIONS_PER_TRANSACTION_MAX = 500;
+/** A register further behind than this fetches a snapshot, which is then the smaller answer. */
+export const POSITIONS_BEHIND_MAX = 20_000;
+/** A register that only asks for news is written down this often. */
+export const HEARTBEAT_MS = 60_000;
+const KEY_LENGTH = 20;
+const SYNC_ID_LENGTH = 16;
+const SHOPS_OPEN_MAX = 1_000;
+
+export interface LedgerDeps {
+  readonly database: Database;
+  readonly clock: { now(): number };
+  readonly random: Random;
+  /** Feed position that a verified backup covers; without backups, all that is committed. */
+  readonly backedUpTo?: (shop: ShopDomain) => Promise<number>;
+  readonly positionsBehindMax?: number;
+  readonly heartbeatMs?: number;
+}
+
+export interface SyncAsked {
+  readonly shop: ShopDomain;
+  readonly user: string;
+  readonly request: SyncRequest;
+}
+
+/** The request named another shop id than the one that the shop's token was first used with. */
+export type SyncOutcome = { readonly answer: SyncResponse } | { readonly refused: 'wrong-shop' };
+
+export interface Ledger {
+  readonly database: Database;
+  /** Settles a push and answers it; whatever is in the answer is committed. */
+  sync(asked: SyncAsked): Promise<SyncOutcome>;
+  /** Gives value to customers (openings, adjustments); a key that was posted before does nothing. */
+  post(
+    shop: ShopDomain,
+    posting: { readonly shopId: number; readonly postings: readonly Posting[] },
+  ): Promise<void>;
+  /** Creates the shop, or replaces its program; the next answer tells its registers. */
+  setProgram(shop: ShopDomain, shopId: number, program: Program): Promise<void>;
+  setPolicy(shop: ShopDomain, shopId: number, policy: Policy): Promise<void>;
+  balances(
+    shop: ShopDomain,
+    customer: CustomerId,
+  ): Promise<readonly { readonly unit: Unit; readonly balance: number }[]>;
+  /** Recomputes the shop's books from their entries; sentences about what is wrong, or none. */
+  verify(shop: ShopDomain): Promise<readonly string[]>;
+}
+
+type Job =
+  | ({ readonly type: 'sync' } & SyncJob)
+  | { readonly type: 'post'; readonly shopId: number; readonly postings: readonly Posting[] }
+  | {
+      readonly type: 'decide';
+      readonly shopId: number;
+      readonly change: (shop: ShopRow) => ShopRow;
+    };
+
+type Done = SyncOutcome | { readonly done: true };
+
+export function createLedger(deps: LedgerDeps): Ledger {
+  const { database, clock, random } = deps;
+  const newKey = () => randomCrockford(random, KEY_LENGTH) as CustomerKey;
+  const groups = new Map<ShopDomain, GroupCommit<Job, Done>>();
+
+  function groupOf(shop: ShopDomain): GroupCommit<Job, Done> {
+    const known = groups.get(shop);
+    if (known !== undefined) return known;
+    // A group that still works is safe without its place here: the database runs a shop's writes in turn.
+    if (groups.size >= SHOPS_OPEN_MAX) groups.clear();
+    const limits = { weightMax: OPERATIONS_PER_TRANSACTION_MAX, weight: weightOf };
+    const group = createGroupCommit<Job, Done>(
+      (jobs) => database.transact(shop, (tx) => apply(tx, jobs, { ...deps, shop, newKey })),
+      limits,
+    );
+    groups.set(shop, group);
+    return group;
+  }
+
+  const change = async (shop: ShopDomain, shopId: number, how: (row: ShopRow) => ShopRow) => {
+    await groupOf(shop).add({ type: 'decide', shopId, change: how });
+  };
+
+  return {
+    database,
+    async sync({ shop, user, request }) {
+      const job: Job = {
+        type: 'sync',
+        syncId: randomCrockford(random, SYNC_ID_LENGTH),
+        user,
+        request,
+        incoming: request.operations.map((raw, place) => readOperation(raw, place, request.shopId)),
+        receivedAt: clock.now(),
+      };
+      if (job.incoming.length === 0 && request.damaged.length === 0) {
+        const quick = await database.read(shop, (reader) =>
+          answerQuietly(reader, job, { ...deps, shop }),
+        );
+        if (quick !== undefined) return quick;
+      }
+      const done = await groupOf(shop).add(job);
+      if ('done' in done) throw new Error('a sync was answered like a posting');
+      return done;
+    },
+    async post(shop, { shopId, postings }) {
+      for (let i = 0; i < postings.length; i += OPERATIONS_PER_TRANSACTION_MAX) {
+        const part = postings.slice(i, i + OPERATIONS_PER_TRANSACTION_MAX);
+        await groupOf(shop).add({ type: 'post', shopId, postings: part });
+      }
+    },
+    setProgram: (shop, shopId, program) =>
+      change(shop, shopId, (row) => ({
+        ...row,
+        program: renewed(row.program, v.parse(programSchema, program)),
+      })),
+    setPolicy: (shop, shopId, policy) =>
+      change(shop, shopId, (row) => ({
+        ...row,
+        policy: renewed(row.policy, v.parse(policySchema, policy)),
+      })),
+    balances: (shop, customer) =>
+      database.read(shop, async (reader) => {
+        const [row] = await reader.customers([customer]);
+        if (row === undefined) return [];
+        const accounts = await reader.accounts([row.key]);
+        return accounts.map(({ unit, customer: balance }) => ({ unit, balance }));
+      }),
+    verify: (shop) => database.read(shop, (reader) => reader.faults()),
+  };
+}
+
+/** The new version of a merchant's decision; the same decision again keeps its version. */
+function renewed<T extends { readonly version: number }>(before: T, after: T): T {
+  const isSame =
+    JSON.stringify({ ...before, version: 0 }) === JSON.stringify({ ...after, version: 0 });
+  return isSame ? before : { ...after, version: before.version + 1 };
+}
+
+function weightOf(job: Job): number {
+  if (job.type === 'sync') return 1 + job.incoming.length;
+  return job.type === 'post' ? job.postings.length : 1;
+}
+
+interface ApplyContext extends LedgerDeps {
+  readonly shop: ShopDomain;
+  readonly newKey: () => CustomerKey;
+}
+
+/** Answers a push that changes nothing from one read; `undefined` when something must be written. */
+async function answerQuietly(
+  reader: ShopReader,
+  job: SyncJob,
+  context: LedgerDeps & { readonly shop: ShopDomain },
+): Promise<SyncOutcome | undefined> {
+  const { request } = job;
+  const shop = await reader.shop();
+  if (shop === undefined) return undefined;
+  if (shop.shopId !== request.shopId) return { refused: 'wrong-shop' };
+  const register = await reader.register(request.register.device);
+  const silentMs = job.receivedAt - (register?.lastSeenAt ?? 0);
+  const isDue = silentMs < 0 || silentMs >= (context.heartbeatMs ?? HEARTBEAT_MS);
+  if (isDue || register?.pendingCount !== request.pendingCount) return undefined;
+  return { answer: await answer(reader, job, { shop, answers: [], context }) };
+}
+
+/** One database transaction for all jobs of a group. */
+async function apply(
+  tx: ShopTransaction,
+  jobs: readonly Job[],
+  context: ApplyContext,
+): Promise<readonly Done[]> {
+  const known = await tx.shop();
+  const shopId = known?.shopId ?? jobs.map(shopIdOf)[0];
+  if (shopId === undefined) return [];
+  const shop = known ?? newShop(shopId);
+  const welcome = jobs.filter((job) => shopIdOf(job) === shopId);
+  const draft = createDraft(await readKnown(tx, shop, welcome), context.newKey);
+  const answers = new Map<Job, readonly Answered[]>();
+  for (const job of welcome) answers.set(job, await decide(tx, draft, job, context));
+  const changes = changesOf(draft);
+  if (known === undefined || hasNews(changes, shop)) await tx.write(changes);
+  const done: Done[] = [];
+  for (const job of jobs)
+    done.push(await finish(tx, job, { draft, answers, before: shop, context }));
+  return done;
+}
+
+async function decide(
+  tx: ShopTransaction,
+  draft: Draft,
+  job: Job,
+  context: ApplyContext,
+): Promise<readonly Answered[]> {
+  const now = context.clock.now();
+  switch (job.type) {
+    case 'decide':
+      draft.shop = job.change(draft.shop);
+      return [];
+    case 'post':
+      for (const posting of job.postings) decidePosting(draft, posting, now);
+      return [];
+    case 'sync': {
+      const { device } = job.request.register;
+      const hashes = job.request.damaged.map(damagedHash);
+      const damaged = hashes.length === 0 ? [] : await tx.damaged(device, hashes);
+      return decideSync(draft, job, { register: await tx.register(device), damaged, now });
+    }
+  }
+}
+
+async function finish(
+  tx: ShopTransaction,
+  job: Job,
+  by: {
+    readonly draft: Draft;
+    readonly answers: ReadonlyMap<Job, readonly Answered[]>;
+    readonly before: ShopRow;
+    readonly context: ApplyContext;
+  },
+): Promise<Done> {
+  const answers = by.answers.get(job);
+  if (job.type !== 'sync') {
+    if (answers === undefined) throw new Error(`the shop id ${job.shopId} is not this shop's`);
+    return { done: true };
+  }
+  if (answers === undefined) return { refused: 'wrong-shop' };
+  const { draft, before, context } = by;
+  const isAhead = (job.request.cursor?.seq ?? 0) > before.seq;
+  const shop = draft.shop;
+  return { answer: await answer(tx, job, { shop, answers, context, isAhead }) };
+}
+
+async function answer(
+  reader: ShopReader,
+  job: SyncJob,
+  by: {
+    readonly shop: ShopRow;
+    readonly answers: readonly Answered[];
+    readonly context: LedgerDeps & { readonly shop: ShopDomain };
+    readonly isAhead?: boolean;
+  },
+): Promise<SyncResponse> {
+  const { shop, context } = by;
+  const behindMax = context.positionsBehindMax ?? POSITIONS_BEHIND_MAX;
+  const reset = by.isAhead === true || isBehind(job.request.cursor, shop, behindMax);
+  const durable =
+    context.backedUpTo === undefined ? shop.seq : await context.backedUpTo(context.shop);
+  const serverTime = context.clock.now();
+  return answerSync(reader, job, { shop, answers: by.answers, reset, durable, serverTime });
+}
+
+/** Reads everything that the jobs name, before the decision. */
+async function readKnown(tx: ShopTransaction, shop: ShopRow, jobs: readonly Job[]) {
+  const named = namesOf(jobs);
+  const customers = await tx.customers(named.customers);
+  const redemptions = await tx.redemptions(named.refs);
+  const posted = redemptions.flatMap(({ posted: one }) =>
+    one === undefined ? [] : [one.customer],
+  );
+  const keys = new Set([...customers.map(({ key }) => key), ...posted]);
+  return {
+    shop,
+    customers,
+    redemptions,
+    settled: await tx.settled(named.keys),
+    sales: await tx.sales(named.saleKeys, named.orderIds),
+    accounts: await tx.accounts([...keys]),
+    writers: await tx.writers(named.writers),
+  };
+}
+
+function namesOf(jobs: readonly Job[]) {
+  const incoming = jobs.flatMap((job) => (job.type === 'sync' ? job.incoming : []));
+  const postings = jobs.flatMap((job) => (job.type === 'post' ? job.postings : []));
+  const requests = jobs.flatMap((job) => (job.type === 'sync' ? [job.request] : []));
+  const operations = incoming.flatMap(({ operation }) => (operation ? [operation] : []));
+  const earnings = operations.flatMap((one) => (one.kind === 'earn' ? [one.body] : []));
+  const heads = [...operations, ...requests].flatMap((one) =>
+    Object.keys(one.heads).slice(0, HEADS_MAX),
+  );
+  const ids = incoming.flatMap(({ id }) => (id === undefined ? [] : [parseOperationId(id).writer]));
+  const about = incoming.flatMap(({ customer }) => (customer === undefined ? [] : [customer]));
+  return {
+    keys: unique([...incoming, ...postings].map(({ key }) => key)),
+    customers: unique([...about, ...postings.map(({ customer }) => customer)]),
+    refs: unique(operations.flatMap((one) => (one.kind === 'note' ? [] : [one.ref as string]))),
+    saleKeys: unique(earnings.map(({ saleKey }) => saleKey)),
+    orderIds: unique(earnings.flatMap(({ orderId }) => (orderId === null ? [] : [orderId]))),
+    writers: unique([...ids, ...heads] as string[]),
+  };
+}
+
+const unique = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
+
+function shopIdOf(job: Job): number {
+  return job.type === 'sync' ? job.request.shopId : job.shopId;
+}
+
+function newShop(shopId: number): ShopRow {
+  const counters = { epoch: 1, seq: 0, log: 0, customers: 0 };
+  return { shopId, ...counters, program: NEW_PROGRAM, policy: NEW_POLICY };
+}
+
+function hasNews(changes: Changes, before: ShopRow): boolean {
+  const { shop, ...rows } = changes;
+  return shop !== before || Object.values(rows).some((list: readonly unknown[]) => list.length > 0);
+}

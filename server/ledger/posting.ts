@@ -1,0 +1,52 @@
+/** Value that the merchant gives or takes, not a register: openings and adjustments. */
+import type { Unit } from '../../shared/amount.ts';
+import { assert } from '../../shared/assert.ts';
+import type { CustomerId } from '../../shared/protocol.ts';
+import { fits, keyOf, nextSeq, post, type Draft } from './draft.ts';
+
+export interface Posting {
+  /** The idempotency key: what was posted under it once is never posted again. */
+  readonly key: string;
+  readonly kind: 'opening' | 'adjustment';
+  readonly customer: CustomerId;
+  readonly lines: readonly { readonly unit: Unit; readonly amount: number }[];
+}
+
+/** Posts it on the draft unless its key is known. */
+export function decidePosting(draft: Draft, posting: Posting, now: number): void {
+  const { key, kind, customer, lines } = posting;
+  if (draft.settled.has(key)) return;
+  const account = keyOf(draft, customer);
+  const moves = lines.map(({ unit, amount }) => {
+    assert(Number.isSafeInteger(amount), `a whole amount to post, got ${amount}`);
+    return { key: account, unit, customer: amount, held: 0, redeemed: 0, issued: 0 - amount };
+  });
+  assert(fits(draft, moves), 'a posting that keeps every balance within bounds');
+  const seq = nextSeq(draft);
+  post(draft, seq, moves);
+  const row = {
+    seq,
+    key,
+    id: undefined,
+    hash: '',
+    status: 'applied',
+    reason: undefined,
+    flags: [],
+    repeats: 0,
+  } as const;
+  draft.settled.set(key, [row]);
+  const [line] = lines;
+  draft.touched.operations.push({
+    ...row,
+    kind,
+    ref: undefined,
+    customer: account,
+    unit: lines.length === 1 ? line?.unit : undefined,
+    amount: lines.length === 1 ? line?.amount : undefined,
+    device: undefined,
+    syncId: undefined,
+    at: now,
+    askedAt: undefined,
+    content: JSON.stringify({ kind, lines }),
+  });
+}

@@ -1,0 +1,150 @@
+/**
+ * The decision about one whole push, free of I/O: its operations in order, and what the log, the register's
+ * heartbeat and the gap bookkeeping keep of it.
+ */
+import { createHash } from 'node:crypto';
+import { HEADS_MAX, type Status, type SyncRequest } from '../../shared/protocol.ts';
+import type { RegisterRow } from '../database/database.ts';
+import { noteHeads, type Draft } from './draft.ts';
+import { kept, type Incoming } from './incoming.ts';
+import { settleOperation, type Answered, type Push } from './operation-decision.ts';
+
+/** One push on its way through the ledger. */
+export interface SyncJob {
+  readonly syncId: string;
+  /** The account that the session token proves. */
+  readonly user: string;
+  readonly request: SyncRequest;
+  readonly incoming: readonly Incoming[];
+  /** Server clock at arrival, ms since 1970. */
+  readonly receivedAt: number;
+}
+
+/** What the database knew of the register before this push. */
+export interface Before {
+  readonly register: RegisterRow | undefined;
+  /** Hashes of the push's damaged records that are kept already. */
+  readonly damaged: readonly string[];
+}
+
+/** The name of a damaged record: the same bytes under the same key are kept once. */
+export function damagedHash({ key, raw }: SyncRequest['damaged'][number]): string {
+  return createHash('sha256').update(`${key}\n${raw}`).digest('hex');
+}
+
+/** Applies the push to the draft and answers each of its operations, in their order. */
+export function decideSync(
+  draft: Draft,
+  job: SyncJob,
+  by: Before & { readonly now: number },
+): readonly Answered[] {
+  const { request, incoming } = job;
+  const { device } = request.register;
+  const seqBefore = draft.shop.seq;
+  const push: Push = {
+    syncId: job.syncId,
+    device,
+    staff: request.register.staff ?? undefined,
+    at: by.now,
+    log: draft.shop.log + 1,
+  };
+  const authorise = new Set<string>(request.authorise);
+  const answers = incoming.map((one) =>
+    settleOperation(draft, one, {
+      push,
+      isAuthorisation: one.id !== undefined && authorise.has(one.id),
+    }),
+  );
+  for (const { operation } of incoming) {
+    if (operation !== undefined) noteHeads(draft, headsOf(operation.heads), push);
+  }
+  noteHeads(draft, headsOf(request.heads), push);
+  const newDamaged = keepDamaged(draft, job, { push, known: by.damaged });
+  const register = draft.touched.registers.get(device) ?? by.register;
+  draft.touched.registers.set(device, registerRow(job, { register, now: by.now }));
+  if (answers.some(({ isNews }) => isNews) || newDamaged > 0) {
+    keepSync(draft, job, { answers, seqBefore, now: by.now });
+  }
+  return answers;
+}
+
+/** The register's heartbeat: what it last said about itself. */
+function registerRow(
+  job: SyncJob,
+  by: { readonly register: RegisterRow | undefined; readonly now: number },
+): RegisterRow {
+  const { request } = job;
+  const { register } = request;
+  return {
+    device: register.device,
+    name: register.name,
+    location: register.location,
+    user: job.user,
+    claimedUser: register.user,
+    staff: register.staff ?? undefined,
+    build: register.build,
+    firstSeenAt: by.register?.firstSeenAt ?? by.now,
+    lastSeenAt: by.now,
+    pendingCount: request.pendingCount,
+    oldestPendingAt: request.oldestPendingAt ?? undefined,
+    deviceTime: request.deviceTime,
+    storageKeys: request.storage.keys,
+    storageBytes: request.storage.bytes,
+    cursorSeq: request.cursor?.seq ?? 0,
+  };
+}
+
+function keepSync(
+  draft: Draft,
+  job: SyncJob,
+  by: { readonly answers: readonly Answered[]; readonly seqBefore: number; readonly now: number },
+): void {
+  const { request } = job;
+  const { register } = request;
+  const counts: Partial<Record<Status, number>> = {};
+  for (const { status } of by.answers) counts[status] = (counts[status] ?? 0) + 1;
+  draft.shop = { ...draft.shop, log: draft.shop.log + 1 };
+  draft.touched.syncs.push({
+    log: draft.shop.log,
+    syncId: job.syncId,
+    device: register.device,
+    name: register.name,
+    user: job.user,
+    claimedUser: register.user,
+    staff: register.staff ?? undefined,
+    location: register.location,
+    build: register.build,
+    receivedAt: job.receivedAt,
+    deviceTime: request.deviceTime,
+    pendingCount: request.pendingCount,
+    oldestPendingAt: request.oldestPendingAt ?? undefined,
+    storageKeys: request.storage.keys,
+    storageBytes: request.storage.bytes,
+    operations: by.answers.length,
+    damaged: request.damaged.length,
+    counts,
+    seqBefore: by.seqBefore,
+    seqAfter: draft.shop.seq,
+    ms: Math.max(0, by.now - job.receivedAt),
+  });
+}
+
+function keepDamaged(
+  draft: Draft,
+  job: SyncJob,
+  by: { readonly push: Push; readonly known: readonly string[] },
+): number {
+  const { device, at } = by.push;
+  const { damaged } = draft.touched;
+  const names = new Set([...by.known, ...damaged.map(({ hash }) => hash)]);
+  const fresh = job.request.damaged.filter((record) => !names.has(damagedHash(record)));
+  for (const record of fresh) {
+    const { key, raw } = record;
+    damaged.push({ device, key: kept(key), hash: damagedHash(record), raw: kept(raw), at });
+  }
+  return fresh.length;
+}
+
+function headsOf(heads: Readonly<Record<string, number>>): readonly (readonly [string, number])[] {
+  return Object.entries(heads).slice(0, HEADS_MAX);
+}

@@ -1,0 +1,19 @@
+/** One line of JSON per event. Never a token, a body, a name, or an amount beside a person. */
+export type LogLevel = 'error' | 'info' | 'debug';
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** error: a person should go and look · info: an important change of state · debug: the rest. */
+export type Log = (level: LogLevel, event: string, fields?: LogFields) => void;
+
+/** Writes lines like {"at":"…","level":"info","event":"listening","port":3000}. */
+export function createLog(to: {
+  readonly write: (line: string) => void;
+  readonly now: () => number;
+  readonly isDebug: boolean;
+}): Log {
+  return (level, event, fields = {}) => {
+    if (level === 'debug' && !to.isDebug) return;
+    const at = new Date(to.now()).toISOString();
+    to.write(`${JSON.stringify({ at, level, event, ...fields })}\n`);
+  };
+}
