@@ -171,7 +171,9 @@ describe('what may be promised', () => {
       redemptionsMax: 1,
     });
   });
+});
 
+describe('what the network and the policy change about it', () => {
   const amounts = fc.integer({ min: 0, max: 8_000 });
   const ages = fc.option(fc.integer({ min: 0, max: 90 * HOUR_MS }), { nil: undefined });
   const anyStanding = fc.record({

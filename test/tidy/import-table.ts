@@ -31,7 +31,7 @@ export const IMPORT_TABLE: readonly Zone[] = [
   },
   {
     name: 'ledger',
-    paths: ['server/ledger', 'server/sync-log'],
+    paths: ['server/ledger', 'server/sync-log', 'server/seeding.ts', 'server/snapshot.ts'],
     zones: ['shared', 'database', 'ledger'],
     packages: ['node:', 'valibot'],
   },
