@@ -5,7 +5,7 @@ import { HomeTile } from './ui/home-tile.tsx';
 
 /** The tile on the home screen's grid. */
 export default function homeTile(): void {
-  const { register, words, now } = createPlatform(shopify, 'screen');
+  const { register, words, now } = createPlatform(shopify, 'tile');
   render(
     <HomeTile
       register={register}

@@ -13,7 +13,9 @@ import type {
 } from '@shopify/ui-extensions/point-of-sale';
 import type { Clock, Http, HttpAnswer, HttpRequest, Random } from '../../../shared/ports.ts';
 import type { CustomerId } from '../../../shared/protocol.ts';
-import type { CartChange, PosCart } from '../../register/cart.ts';
+import type { CartChange } from '../../register/cart.ts';
+import { createRegister, type Register, type Role } from '../../register/register.ts';
+import { version } from '../package.json';
 import type { Watched } from './ui/hooks.ts';
 import { createWords, type Translator, type Words } from './ui/words.ts';
 
@@ -28,7 +30,101 @@ export interface ScreenApi extends TargetApi {
   readonly cart: CartApiContent;
 }
 
-export const clock: Clock = {
+/** What a target builds its screen from. */
+export interface Platform {
+  readonly register: Register;
+  readonly customer: Watched<CustomerId | undefined>;
+  readonly words: Words;
+  readonly now: () => number;
+}
+
+/** For the targets that a person looks at. */
+export function createPlatform(api: ScreenApi, role: Exclude<Role, 'background'>): Platform {
+  return {
+    register: registerOf(api, { role, change: cartChange(api.cart) }),
+    customer: {
+      read: () => api.cart.current.value.customer?.id,
+      subscribe: (listener) => onChange(api.cart.current, listener),
+    },
+    words: createWords(api.i18n, { locale: () => api.locale.current.value, now: clock.now }),
+    now: clock.now,
+  };
+}
+
+/** For the target without a screen: POS lets it look at the cart, and not change it. */
+export function createBackgroundRegister(api: TargetApi): Register {
+  return registerOf(api, { role: 'background', change: undefined });
+}
+
+function registerOf(
+  api: TargetApi,
+  { role, change }: { readonly role: Role; readonly change: CartChange | undefined },
+): Register {
+  const { session, device, connectivity, storage, cart } = api;
+  return createRegister({
+    role,
+    storage,
+    clock,
+    random,
+    http,
+    shopId: session.currentSession.shopId,
+    session: () => ({
+      device: String(session.deviceId),
+      deviceName: device.registerName || device.name,
+      location: session.currentSession.locationId,
+      user: session.currentSession.userId,
+      staff: session.staffMember.value?.id ?? null,
+      build: version,
+    }),
+    token: () => session.getSessionToken(),
+    connectivity: {
+      isConnected: () => connectivity.current.value.internetConnected === 'Connected',
+      subscribe: (listener) => onChange(connectivity.current, listener),
+    },
+    cart: {
+      state: () => cart.current.value,
+      subscribe: (listener) => onChange(cart.current, listener),
+      change,
+    },
+  });
+}
+
+interface Signal {
+  subscribe(listener: () => void): () => void;
+}
+
+/** Signals tell a new subscriber their present value at once; that is no change. */
+function onChange(signal: Signal, listener: () => void): () => void {
+  let isFirst = true;
+  const end = signal.subscribe(() => {
+    if (!isFirst) listener();
+  });
+  isFirst = false;
+  return end;
+}
+
+function cartChange(cart: CartApiContent): CartChange {
+  return {
+    applyDiscount: (type, title, amount) => cart.applyCartDiscount(type, title, amount),
+    async removeDiscounts(isGone) {
+      // POS can't remove one cart discount of several: the whole cart is put back without ours.
+      const { note, cartDiscount, cartDiscounts, customer, lineItems, properties } =
+        cart.current.value;
+      await cart.bulkCartUpdate({
+        ...(note === undefined ? {} : { note }),
+        ...(cartDiscount === undefined || isGone(cartDiscount) ? {} : { cartDiscount }),
+        cartDiscounts: cartDiscounts.filter((discount) => !isGone(discount)),
+        ...(customer === undefined ? {} : { customer }),
+        lineItems,
+        properties,
+      });
+    },
+    addProperties: (properties) => cart.addCartProperties(properties),
+    removeProperties: (keys) => cart.removeCartProperties(keys),
+  };
+}
+
+const clock: Clock = {
   now: () => Date.now(),
   async sleep(ms, wake) {
     if (wake?.woken === true) return;
@@ -43,7 +139,7 @@ export const clock: Clock = {
 };
 
 /** Draws again above the last full multiple of `bound`, so that every result is equally likely. */
-export const random: Random = {
+const random: Random = {
   below(bound) {
     const limit = 2 ** 32 - (2 ** 32 % bound);
     const drawn = new Uint32Array(1);
@@ -56,7 +152,7 @@ export const random: Random = {
 };
 
 /** A relative path goes to the app's own host (`application_url`); the deadline covers the body too. */
-export const http: Http = (request) => {
+const http: Http = (request) => {
   const abort = new AbortController();
   return withDeadline(answer(request, abort.signal), request.deadlineMs).catch((error: unknown) => {
     abort.abort();
@@ -90,41 +186,4 @@ function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
     const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-}
-
-/** The customer on the cart, for screens. */
-export function cartCustomer({ current }: ReadonlyCartApiContent): Watched<CustomerId | undefined> {
-  return {
-    read: () => current.value.customer?.id,
-    subscribe: (listener) => current.subscribe(listener),
-  };
-}
-
-function posCart(cart: ReadonlyCartApiContent, change: CartChange | undefined): PosCart {
-  return {
-    state: () => cart.current.value,
-    subscribe: (listener) => cart.current.subscribe(listener),
-    change,
-  };
-}
-
-function cartChange(cart: CartApiContent): CartChange {
-  return {
-    applyDiscount: (type, title, amount) => cart.applyCartDiscount(type, title, amount),
-    async removeDiscounts(isGone) {
-      // POS can't remove one cart discount of several: the whole cart is put back without ours.
-      const { note, cartDiscount, cartDiscounts, customer, lineItems, properties } =
-        cart.current.value;
-      await cart.bulkCartUpdate({
-        ...(note === undefined ? {} : { note }),
-        ...(cartDiscount === undefined || isGone(cartDiscount) ? {} : { cartDiscount }),
-        cartDiscounts: cartDiscounts.filter((discount) => !isGone(discount)),
-        ...(customer === undefined ? {} : { customer }),
-        lineItems,
-        properties,
-      });
-    },
-    addProperties: (properties) => cart.addCartProperties(properties),
-    removeProperties: (keys) => cart.removeCartProperties(keys),
-  };
 }

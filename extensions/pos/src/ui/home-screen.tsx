@@ -57,7 +57,7 @@ export function HomeScreen({ register, customer: source, words, now, toast }: Ho
     act(() => redeemed(register, { request, words }), done);
 
   const found = problems(state);
-  if (!state.ready) return <Starting words={words} />;
+  if (!state.ready) return <Starting problem={found[0]} state={state} words={words} />;
   return (
     <s-page heading={words.text('screen.heading')}>
       <s-scroll-box>
@@ -142,10 +142,16 @@ function CustomerSections(props: CustomerSectionsProps) {
   );
 }
 
-function Starting({ words }: { readonly words: Words }) {
+function Starting(props: {
+  readonly problem: Problem | undefined;
+  readonly state: RegisterState;
+  readonly words: Words;
+}) {
+  const { words } = props;
   return (
     <s-page heading={words.text('screen.heading')}>
       <s-stack direction="block" gap="base" padding="base" alignItems="center">
+        <TopBanner notice={undefined} {...props} />
         <s-spinner />
         <s-text>{words.text('screen.starting')}</s-text>
       </s-stack>

@@ -36,12 +36,10 @@ export interface Problem {
 
 /** Everything that is wrong now, most urgent first. */
 export function problems(state: RegisterState): readonly Problem[] {
-  if (!state.ready) return [];
-  const found = new Set<ProblemKind>([
-    ...storageProblems(state),
-    ...syncProblems(state),
-    ...ageProblems(state),
-  ]);
+  const found = new Set<ProblemKind>(storageProblems(state));
+  // Before storage was read nothing else is known; but that it can't be read must be said.
+  if (state.ready)
+    for (const kind of [...syncProblems(state), ...ageProblems(state)]) found.add(kind);
   if (state.damaged > 0) found.add('damaged');
   if (otherShopWaiting(state) > 0) found.add('other-shop');
   const kinds = Object.keys(PROBLEMS) as ProblemKind[];

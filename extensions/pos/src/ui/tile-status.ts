@@ -29,8 +29,8 @@ function subheading(
   { words, now, needsPerson }: { words: Words; now: number; needsPerson: boolean },
 ): string {
   const { ready, connected, waiting, remarks } = state;
-  if (!ready) return words.text('tile.starting');
   if (needsPerson) return words.text('tile.attention');
+  if (!ready) return words.text('tile.starting');
   const isOffline = !connected || state.sync.trouble === 'unreachable';
   if (waiting.length > 0) {
     const age = words.age(oldestWaitingMs(state, now));

@@ -1,5 +1,6 @@
 /** What waits on this device for the ledger, and what the ledger answered where a person should look. */
 import type { Remark, WaitingItem } from '../../../register/status.ts';
+import type { OperationKind } from '../../../../shared/protocol.ts';
 import type { Words } from './words.ts';
 
 /** Lines of a list before "and N more": a cashier reads a handful, never a hundred. */
@@ -64,14 +65,14 @@ function waitingLine(
   { kind, title, unit, amount, at }: WaitingItem,
   { words, now }: { readonly words: Words; readonly now: number },
 ): string {
-  const what = title ?? words.text(`kind.${kind}`);
+  const what = title ?? kindText(kind, words);
   const age = words.age(Math.max(0, now - at));
   if (unit === undefined || amount === undefined) return words.text('waiting.line', { what, age });
   return words.text('waiting.lineValue', { what, age, value: words.value({ unit, amount }) });
 }
 
 function remarkHead({ kind, ref, at }: Remark, words: Words): string {
-  const what = words.text(`kind.${kind}`);
+  const what = kindText(kind, words);
   const time = words.time(at);
   return ref === undefined
     ? words.text('remarks.line', { what, time })
@@ -83,4 +84,12 @@ function remarkText({ status, reason, flags }: Remark, words: Words): string {
   if (reason !== null) sentences.push(words.text(`reason.${reason}`));
   for (const flag of flags) sentences.push(words.text(`flag.${flag}`));
   return sentences.join(' ');
+}
+
+const KINDS = ['intent', 'void', 'commit', 'earn', 'note'] as const satisfies OperationKind[];
+
+/** A newer version of the app may have written a kind that this one has no word for. */
+function kindText(kind: string, words: Words): string {
+  const known = KINDS.find((one) => one === kind);
+  return words.text(`kind.${known ?? 'unknown'}`);
 }
