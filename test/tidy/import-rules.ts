@@ -140,7 +140,7 @@ export function reachable(
 }
 
 /**
- * Code that neither an entry nor a test ever reaches. Beside imports, a text that is exactly the
+ * Code that none of the entries ever reaches. Beside imports, a text that is exactly the
  * path of a file counts (an entry point handed to a bundler), and so does a page's `src`.
  */
 export function deadFiles(
@@ -156,11 +156,15 @@ export function deadFiles(
   return files.filter((file) => isCode(file) && !alive.has(file.path)).map(({ path }) => path);
 }
 
+const NAMED_IN_QUOTES = /["'`]([\w./-]+\.(?:tsx?|html|css))["'`]/g;
+const NAMED_IN_SCRIPT = /[\s"]([\w./-]+\.ts)\b/g;
+
 function namedFiles({ path, text }: ProjectFile, paths: ReadonlySet<string>): string[] {
-  return [...text.matchAll(/["'`]([\w./-]+\.(?:tsx?|html|css))["'`]/g)].flatMap((match) => {
-    const named = match[1] ?? '';
-    const near = posix.join(posix.dirname(path), named);
-    return [named, near].filter((one) => paths.has(one) && one !== path && !isTest(one));
+  const named = path === 'package.json' ? NAMED_IN_SCRIPT : NAMED_IN_QUOTES;
+  return [...text.matchAll(named)].flatMap((match) => {
+    const name = match[1] ?? '';
+    const near = posix.join(posix.dirname(path), name);
+    return [name, near].filter((one) => paths.has(one) && one !== path && !isTest(one));
   });
 }
 

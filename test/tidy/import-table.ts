@@ -91,12 +91,11 @@ export const IMPORT_TABLE: readonly Zone[] = [
   },
 ];
 
-/** What a machine starts or loads by itself; everything else must be reachable from here. */
+/** What a machine starts or loads by itself; every source file must be reachable from here. */
 export function isEntry(path: string): boolean {
   return (
+    path === 'package.json' ||
     /^(server|simulator)\/main\.ts$/.test(path) ||
-    /^scripts\/[\w-]+\.ts$/.test(path) ||
-    /\.(config\.(ts|js)|d\.ts|test\.tsx?)$/.test(path) ||
-    /(^package\.json|\.toml|\.html)$/.test(path)
+    /\.(config\.(ts|js)|d\.ts|toml|html)$/.test(path)
   );
 }
