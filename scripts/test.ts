@@ -7,9 +7,9 @@ import { spawnSync } from 'node:child_process';
 
 /** Runs one command in sight of the person; ends this process when it fails. */
 function run(command: string, args: readonly string[]): void {
-  const { status, signal, error } = spawnSync(command, args, { stdio: 'inherit' });
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit' });
   if (error !== undefined) process.stderr.write(`${command}: ${error.message}\n`);
-  if (status !== 0) process.exit(status ?? (signal === null ? 1 : 130));
+  if (status !== 0) process.exit(status ?? 1);
 }
 
 run('npm', ['run', '--silent', 'build']);

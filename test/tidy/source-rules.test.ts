@@ -25,6 +25,11 @@ const project = readProject();
  */
 const ROOTS: Readonly<Record<string, readonly Source[]>> = {
   'extensions/pos/src/platform.ts': ['time', 'chance'],
+  'scripts/build.ts': ['environment'],
+  'server/config.ts': ['environment'],
+  'server/main.ts': ['time'],
+  'simulator/main.ts': ['time', 'environment'],
+  'simulator/page/main.tsx': ['time', 'chance'],
   // The CLI is started with the environment of whoever runs the test.
   'test/targets/bundle.test.ts': ['environment'],
 };
