@@ -284,6 +284,8 @@ export function createRegister(deps: RegisterDeps): Register {
 
     async redeem(request) {
       await refresh();
+      // A register that was never told of a program can only ask.
+      if (view?.balances.newest === undefined && connectivity.isConnected()) await sync.now();
       const plan = planned(request);
       if (typeof plan === 'string') return { status: 'refused', reason: plan };
       const outcome = await redeem(redemptionDeps, plan);
