@@ -1,0 +1,51 @@
+/** What POS tells the background target when a sale is complete. */
+import type { TransactionCompleteEvent } from '@shopify/ui-extensions/point-of-sale';
+import type { Minor } from '../../shared/amount.ts';
+import {
+  asNumber,
+  platformLines,
+  totalsOf,
+  type CartState,
+  type PriceRules,
+} from './cart-totals.ts';
+
+export interface Sale {
+  /** `undefined` while the register is cut off and Shopify has not made the order yet. */
+  readonly orderId: number | undefined;
+  readonly executedAtMs: number;
+  readonly payment: 'Cash' | 'Custom';
+}
+
+/**
+ * The event of PLATFORM §7.2: money as numbers, discounts with what they really took off, no cart
+ * properties, no note, no client id, and no `orderId` key at all while the order is pending.
+ */
+export function saleEvent(
+  cart: CartState,
+  rules: PriceRules,
+  sale: Sale,
+): TransactionCompleteEvent {
+  const totals = totalsOf(cart, rules);
+  const { currency } = rules;
+  const money = (amount: Minor) => ({ amount: asNumber(amount, currency), currency });
+  return {
+    transactionType: 'Sale',
+    discounts: cart.discounts.map((discount, index) => ({
+      amount: asNumber(totals.taken[index] ?? 0, currency),
+      currency,
+      discountDescription: discount.title,
+      type: discount.type,
+    })),
+    taxTotal: money(totals.tax),
+    subtotal: money(totals.total),
+    grandTotal: money(totals.total),
+    balanceDue: { amount: 0, currency },
+    paymentMethods: [{ ...money(totals.total), type: sale.payment }],
+    shippingLines: [],
+    taxLines: [{ title: 'VAT', price: money(totals.tax), rate: rules.taxPercent / 100 }],
+    executedAt: new Date(sale.executedAtMs).toISOString(),
+    lineItems: platformLines(cart, totals, rules),
+    ...(sale.orderId === undefined ? {} : { orderId: sale.orderId }),
+    ...(cart.customer === undefined ? {} : { customer: { id: cart.customer } }),
+  };
+}

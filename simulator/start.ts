@@ -1,0 +1,191 @@
+/**
+ * Starts everything on one loopback port: the register's page, the simulated Shopify, and the real
+ * server, built by its own `createApp` with all of its checks on.
+ */
+import { randomInt } from 'node:crypto';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import { createApp } from '../server/app.ts';
+import type { Database, ShopDomain } from '../server/database/database.ts';
+import { openSqlite } from '../server/database/sqlite.ts';
+import { createLedger } from '../server/ledger.ts';
+import { listen, type Listening } from '../server/listen.ts';
+import type { Log } from '../server/log.ts';
+import { seedShop } from '../server/seeding.ts';
+import type { Random } from '../shared/ports.ts';
+import { createControlApi, type ServerSwitches } from './control-api.ts';
+import { createCredentials } from './credentials.ts';
+import { provideExtension, type Extension } from './extension-build.ts';
+import { isLoopbackHost, refuseRealEnvironment } from './guard.ts';
+import { providePage } from './page-build.ts';
+import {
+  CUSTOMERS,
+  DEMO_POLICY,
+  DEMO_PROGRAM,
+  openingBalances,
+  SHOP_CURRENCY,
+  SHOP_DOMAIN,
+  SHOP_ID,
+} from './shop.ts';
+
+const STAMP = 'simulator';
+const SHOP_HOSTS = /^[a-z0-9][a-z0-9-]*\.myshopify\.io$/;
+const LOOPBACK = '127.0.0.1';
+
+export interface StartOptions {
+  /** The project's folder. */
+  readonly root: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Folder of the database file; nothing is kept without one. */
+  readonly dataFolder: string | undefined;
+  readonly now: () => number;
+  readonly say: (text: string) => void;
+  readonly log: Log;
+}
+
+export interface Simulator {
+  /** Address of the register's page; `?register=2` is a second register. */
+  readonly url: string;
+  readonly port: number;
+  readonly customers: number;
+  readonly switches: ServerSwitches;
+  stop(): Promise<void>;
+}
+
+/** Builds what is missing, seeds the demo shop, and listens. */
+export async function startSimulator(options: StartOptions): Promise<Simulator> {
+  const { root, environment, say } = options;
+  refuseRealEnvironment(environment);
+  const extension = await provideExtension({ root, environment, say });
+  const pageFolder = await providePage({ root, say });
+  const switches: ServerSwitches = { down: false, clockOffsetMs: 0 };
+  const clock = { now: () => options.now() + switches.clockOffsetMs };
+  const database = await openDatabase(options.dataFolder);
+  await seed(database, clock);
+  const credentials = createCredentials();
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(onlyLoopbackHosts);
+  app.use(
+    '/__sim',
+    createControlApi({
+      credentials,
+      switches,
+      clock,
+      bundle: extension.bundle,
+      installation: (host) => installation(extension, host),
+    }),
+  );
+  app.use(express.static(pageFolder, { cacheControl: false }));
+  app.use(unlessDown(switches));
+  app.use(
+    createApp({
+      database,
+      random,
+      clock,
+      log: options.log,
+      clientId: credentials.clientId,
+      secrets: [credentials.secret],
+      shopHostPattern: SHOP_HOSTS,
+    }),
+  );
+  app.use(answerBadRequests);
+  const listening = await listenNear(app, options.port);
+  return {
+    url: `http://localhost:${listening.port}/`,
+    port: listening.port,
+    customers: CUSTOMERS,
+    switches,
+    async stop() {
+      await listening.close(500);
+      await database.close();
+    },
+  };
+}
+
+const random: Random = { below: (bound) => randomInt(bound) };
+
+/** Opens the simulator's own file, and refuses any other: it could be a real shop's ledger. */
+async function openDatabase(folder: string | undefined): Promise<Database> {
+  if (folder === undefined) {
+    const memory = openSqlite(':memory:');
+    await memory.setStamp(STAMP);
+    return memory;
+  }
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, 'ledger.sqlite');
+  const isNew = !existsSync(path);
+  const database = openSqlite(path);
+  if (isNew) await database.setStamp(STAMP);
+  if ((await database.stamp()) === STAMP) return database;
+  await database.close();
+  throw new Error(`${path} was not made by the simulator: it is left alone`);
+}
+
+async function seed(database: Database, clock: { now(): number }): Promise<void> {
+  await seedShop(createLedger({ database, clock, random }), {
+    shop: SHOP_DOMAIN as ShopDomain,
+    shopId: SHOP_ID,
+    program: DEMO_PROGRAM,
+    policy: DEMO_POLICY,
+    customers: openingBalances(),
+  });
+}
+
+/**
+ * The app answers under the loopback's other name than the page, so that it is another origin, as
+ * Shopify's is for a real register: a missing CORS header then fails here too.
+ */
+function installation(extension: Extension, host: string) {
+  const { targets, locales, defaultLocale } = extension;
+  const [name, port] = host.split(':');
+  const appHost = name === 'localhost' ? LOOPBACK : 'localhost';
+  return {
+    shopId: SHOP_ID,
+    shopDomain: SHOP_DOMAIN,
+    currency: SHOP_CURRENCY,
+    appUrl: `http://${appHost}${port === undefined ? '' : `:${port}`}/`,
+    bundleUrl: '/__sim/extension.js',
+    targets,
+    locales,
+    defaultLocale,
+  };
+}
+
+const onlyLoopbackHosts: RequestHandler = (request, response, next) => {
+  if (isLoopbackHost(request.headers.host)) return next();
+  const message = 'The simulator answers to localhost and 127.0.0.1 only.';
+  response.status(403).json({ error: { code: 'foreign-host', message } });
+};
+
+/** A server that is down gives no answer at all: the connection just ends. */
+function unlessDown(switches: ServerSwitches): RequestHandler {
+  return (request, _response, next) => {
+    if (switches.down) request.socket.destroy();
+    else next();
+  };
+}
+
+/** Errors of the simulator's own routes; the server's are answered by the server. */
+const answerBadRequests: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  if (response.headersSent) return next(error);
+  const message = error instanceof Error ? error.message : 'The request could not be read.';
+  response.status(400).json({ error: { code: 'invalid-request', message } });
+};
+
+const PORTS_TRIED = 20;
+
+/** The wanted port, or the next free one after it. */
+async function listenNear(app: express.Express, port: number): Promise<Listening> {
+  for (let tried = 0; ; tried += 1) {
+    try {
+      return await listen(app, { port: port === 0 ? 0 : port + tried, host: LOOPBACK });
+    } catch (error) {
+      const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+      if (!isTaken || port === 0 || tried >= PORTS_TRIED) throw error;
+    }
+  }
+}
