@@ -133,12 +133,14 @@ export const operationSchema = v.variant('kind', [
     ...envelope,
     kind: v.literal('commit'),
     ref: referenceSchema,
-    /**
-     * The intent's hold as the register knows it; `captured` is what the sale really used of it.
-     */
-    hold: holdSchema,
+    /** The intent's hold, where the register still knows it: the reference says which it is. */
+    hold: v.nullable(holdSchema),
     body: v.object({
-      captured: whole(0, AMOUNT_MAX),
+      /**
+       * What the sale used of the hold. `null` with an unknown hold: all of it, or for store
+       * credit as much as `discount`.
+       */
+      captured: v.nullable(whole(0, AMOUNT_MAX)),
       discount: moneySchema,
       /** Absent while the order is pending (offline). */
       orderId: v.nullable(id),

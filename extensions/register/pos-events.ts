@@ -8,7 +8,7 @@ import { minor, minorFromNumber, type Currency, type Minor } from '../../shared/
 import { currencySchema } from '../../shared/program.ts';
 import { randomCrockford } from '../../shared/crockford.ts';
 import type { Random } from '../../shared/ports.ts';
-import type { OperationOf, Reference } from '../../shared/protocol.ts';
+import type { Hold, OperationOf, Reference } from '../../shared/protocol.ts';
 import { earnedPoints } from '../../shared/rules.ts';
 import { referenceIn } from './cart.ts';
 import type { Draft } from './outbox.ts';
@@ -107,27 +107,32 @@ function commit(
   key: string,
   facts: EventFacts,
 ): Draft {
+  // Made on another register, or closed and forgotten here: the reference alone is enough.
   const intent = intentOf(facts.view, ref);
-  if (intent === undefined)
-    return note('handler-error', `A sale carries redemption ${ref}, not known here.`, facts);
-  const planned = intent.body.discount;
+  const { currency } = sale.subtotal;
+  const planned = intent?.body.discount ?? { currency, amount: minor(0) };
   const isMoney = discount.type !== 'Percentage';
   const actual = isMoney ? minorFromNumber(discount.amount, planned.currency) : planned.amount;
   const taken = minor(Math.max(0, actual ?? planned.amount));
-  const { hold } = intent;
+  const hold = intent?.hold ?? null;
   const draft: Draft<OperationOf<'commit'>> = {
     ...stamp(facts.session),
     kind: 'commit',
     ref,
     hold,
     body: {
-      captured: hold.unit === 'points' ? hold.amount : Math.min(hold.amount, taken),
+      captured: hold === null ? null : capturedOf(hold, taken),
       discount: { currency: planned.currency, amount: taken },
       orderId: orderId(sale),
       saleKey: key,
     },
   };
   return draft;
+}
+
+/** Points pay for a reward as a whole; of store credit, what the sale really took off. */
+function capturedOf({ unit, amount }: Hold, taken: Minor): number {
+  return unit === 'points' ? amount : Math.min(amount, taken);
 }
 
 function intentOf(view: View, ref: Reference): OperationOf<'intent'> | undefined {

@@ -134,6 +134,8 @@ export interface Facts {
   readonly commit?: Claim;
   readonly capturedLeast?: number;
   readonly capturedMost?: number;
+  /** Least money taken off by a sale whose register no longer knew what the intent held. */
+  readonly paidLeast?: number;
   readonly intents: readonly string[];
   readonly accounts: readonly string[];
   readonly sales: readonly Sale[];

@@ -2,10 +2,11 @@
  * The decision about one operation, free of I/O: what it is answered, what it moves, what is kept of it.
  * An operation for goods that were given is never refused; the books go below zero and a person is told.
  */
-import type { Flag, Operation, OperationOf, Reason, Status } from '../../shared/protocol.ts';
+import type { Flag, Hold, Operation, OperationOf, Reason, Status } from '../../shared/protocol.ts';
 import { unreachable } from '../../shared/assert.ts';
 import type { Policy } from '../../shared/program.ts';
 import type {
+  Claim,
   CustomerKey,
   Facts,
   Posted,
@@ -179,23 +180,32 @@ function eventOf(
   facts: Facts,
   isAuthorisation: boolean,
 ): RedemptionEvent {
-  const { unit, amount } = operation.hold;
-  const customer = keyOf(draft, operation.hold.customer);
-  const claim = { id: operation.id, customer, unit, amount };
   switch (operation.kind) {
     case 'void':
-      return { type: 'void', claim };
+      return { type: 'void', claim: claimOf(draft, operation.id, operation.hold) };
     case 'commit': {
-      const { captured, saleKey, orderId } = operation.body;
-      return { type: 'commit', claim, captured, sale: { saleKey, orderId: orderId ?? undefined } };
+      const { hold, body } = operation;
+      return {
+        type: 'commit',
+        claim: hold === null ? undefined : claimOf(draft, operation.id, hold),
+        captured: body.captured ?? undefined,
+        paid: body.discount.amount,
+        sale: { saleKey: body.saleKey, orderId: body.orderId ?? undefined },
+      };
     }
     case 'intent': {
+      const claim = claimOf(draft, operation.id, operation.hold);
+      const { customer, unit } = claim;
       const event = { type: 'intent', claim } as const;
       const takes = (target(absorb(facts, event))?.held ?? 0) - (target(facts)?.held ?? 0);
       const isTooMuch = takes > 0 && accountOf(draft, customer, unit).customer < takes;
       return isAuthorisation && isTooMuch ? { type: 'refused-intent', claim } : event;
     }
   }
+}
+
+function claimOf(draft: Draft, id: string, { customer, unit, amount }: Hold): Claim {
+  return { id, customer: keyOf(draft, customer), unit, amount };
 }
 
 /** What must be moved so that `posted` becomes `wanted`, even if another account is now the right one. */
@@ -327,8 +337,8 @@ function valueOf(
   if (operation === undefined || operation.kind === 'note')
     return { unit: undefined, amount: undefined };
   if (operation.kind === 'earn') return { unit: 'points', amount: operation.body.points };
-  const amount = operation.kind === 'commit' ? operation.body.captured : operation.hold.amount;
-  return { unit: operation.hold.unit, amount };
+  const captured = operation.kind === 'commit' ? operation.body.captured : undefined;
+  return { unit: operation.hold?.unit, amount: captured ?? operation.hold?.amount };
 }
 
 /** The operation as JSON, without the one field that says whom it is about. */

@@ -19,8 +19,11 @@ export type RedemptionEvent =
   | { readonly type: 'void'; readonly claim: Claim }
   | {
       readonly type: 'commit';
-      readonly claim: Claim;
-      readonly captured: number;
+      /** Absent when the register knew the reference alone. */
+      readonly claim: Claim | undefined;
+      readonly captured: number | undefined;
+      /** What the sale took off, in minor units. */
+      readonly paid: number;
       readonly sale: Sale;
     };
 
@@ -34,8 +37,9 @@ export const NO_FACTS: Facts = {
 
 /** Joins one event to what is known. Commutative, associative, idempotent. */
 export function absorb(facts: Facts, event: RedemptionEvent): Facts {
+  if (event.type === 'commit') return absorbCommit(facts, event);
   const { claim } = event;
-  const known = { ...facts, accounts: united(facts.accounts, `${claim.customer}/${claim.unit}`) };
+  const known = withAccount(facts, claim);
   switch (event.type) {
     case 'void':
       return { ...known, voided: true };
@@ -47,15 +51,38 @@ export function absorb(facts: Facts, event: RedemptionEvent): Facts {
         intents: united(facts.intents, claim.id),
         refused: facts.refused || event.type === 'refused-intent',
       };
-    case 'commit':
-      return {
-        ...known,
-        commit: leastClaim(facts.commit, claim),
-        capturedLeast: Math.min(facts.capturedLeast ?? event.captured, event.captured),
-        capturedMost: Math.max(facts.capturedMost ?? event.captured, event.captured),
-        sales: unitedSales(facts.sales, event.sale),
-      };
   }
+}
+
+function absorbCommit(facts: Facts, event: RedemptionEvent & { type: 'commit' }): Facts {
+  const { claim, captured, paid } = event;
+  const sold = { ...facts, sales: unitedSales(facts.sales, event.sale) };
+  const known =
+    claim === undefined
+      ? sold
+      : { ...withAccount(sold, claim), commit: leastClaim(facts.commit, claim) };
+  if (captured === undefined)
+    return { ...known, paidLeast: Math.min(facts.paidLeast ?? paid, paid) };
+  return {
+    ...known,
+    capturedLeast: Math.min(facts.capturedLeast ?? captured, captured),
+    capturedMost: Math.max(facts.capturedMost ?? captured, captured),
+  };
+}
+
+function withAccount(facts: Facts, { customer, unit }: Claim): Facts {
+  return { ...facts, accounts: united(facts.accounts, `${customer}/${unit}`) };
+}
+
+/** Whether a sale is known that used it. */
+function isCaptured(facts: Facts): boolean {
+  return facts.sales.length > 0;
+}
+
+/** What sales used of a claim: as they measured it, else all the points, or the money taken off. */
+function capturedOf(facts: Facts, { unit, amount }: Claim): number {
+  const unmeasured = unit === 'points' ? amount : (facts.paidLeast ?? amount);
+  return Math.min(facts.capturedLeast ?? unmeasured, amount);
 }
 
 /** What must stand in the books; `undefined` while nothing of it has an account yet. */
@@ -63,9 +90,7 @@ export function target(facts: Facts): Posted | undefined {
   const claim = facts.intent ?? facts.commit;
   if (claim === undefined) return undefined;
   const { customer, unit, amount } = claim;
-  if (facts.capturedLeast !== undefined) {
-    return { customer, unit, held: 0, captured: Math.min(facts.capturedLeast, amount) };
-  }
+  if (isCaptured(facts)) return { customer, unit, held: 0, captured: capturedOf(facts, claim) };
   const isOpen = !facts.voided && !facts.refused;
   return { customer, unit, held: isOpen ? amount : 0, captured: 0 };
 }
@@ -73,11 +98,11 @@ export function target(facts: Facts): Posted | undefined {
 /** What a person should know about this redemption, whatever the order in which it became known. */
 export function redemptionFlags(facts: Facts): readonly Flag[] {
   const flags: Flag[] = [];
-  const isCaptured = facts.capturedLeast !== undefined;
-  if (isCaptured && (facts.voided || facts.refused)) flags.push('late-commit');
+  const isSold = isCaptured(facts);
+  if (isSold && (facts.voided || facts.refused)) flags.push('late-commit');
   if (amountDiffers(facts)) flags.push('amount-differs');
   if (isReused(facts)) flags.push('ref-reused');
-  if (isCaptured && facts.intent === undefined) flags.push('no-intent');
+  if (isSold && facts.intent === undefined) flags.push('no-intent');
   return flags;
 }
 
@@ -92,7 +117,7 @@ export function judge(before: Facts, event: RedemptionEvent): Judgement {
   const after = absorb(before, event);
   const had = new Set(redemptionFlags(before));
   const reason = closedReason(before, event, after);
-  const isOtherSale = before.capturedLeast !== undefined && event.type === 'commit' && !reason;
+  const isOtherSale = isCaptured(before) && event.type === 'commit' && !reason;
   const flags = redemptionFlags(after).filter(
     (flag) => !had.has(flag) || (flag === 'ref-reused' && isOtherSale),
   );
@@ -100,19 +125,19 @@ export function judge(before: Facts, event: RedemptionEvent): Judgement {
 }
 
 function closedReason(before: Facts, event: RedemptionEvent, after: Facts): Reason | undefined {
-  const isCaptured = before.capturedLeast !== undefined;
+  const isSold = isCaptured(before);
   switch (event.type) {
     case 'refused-intent':
       return 'balance-too-low';
     case 'commit':
-      return isCaptured && salesApart(after.sales) <= salesApart(before.sales)
+      return isSold && salesApart(after.sales) <= salesApart(before.sales)
         ? 'already-closed'
         : undefined;
     case 'void':
-      if (isCaptured || before.voided) return 'already-closed';
+      if (isSold || before.voided) return 'already-closed';
       return before.refused ? 'already-refused' : undefined;
     case 'intent':
-      if (isCaptured) return undefined;
+      if (isSold) return undefined;
       if (before.refused) return 'already-refused';
       if (before.voided) return 'already-closed';
       return after.intent?.id === event.claim.id ? undefined : 'already-closed';

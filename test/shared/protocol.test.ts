@@ -32,7 +32,7 @@ import { shapeHash, shapeOf } from './schema-shape.ts';
  * changes.
  */
 const SHAPES: Readonly<Record<number, string>> = {
-  1: '10cff654be80aef3',
+  1: '911596bf360b1712',
 };
 
 const WIRE = {

@@ -1,6 +1,6 @@
 /** One seeded day from the first tap to the last answer, and the laws that must hold all along. */
 import type { Unit } from '../../shared/amount.ts';
-import type { CustomerId, Reference } from '../../shared/protocol.ts';
+import type { CustomerId } from '../../shared/protocol.ts';
 import { STORAGE_KEYS_MAX } from '../../shared/ports.ts';
 import {
   EUR,
@@ -228,7 +228,7 @@ async function checkLedger(world: World): Promise<number> {
       fail(`I1 lost: ${ref}`);
   for (const [ref, { isHandled }] of oracle.sold)
     if (isHandled && byRef.get(ref)?.has('commit:applied') !== true)
-      fail(`sale not booked: ${ref}`);
+      fail(`sale not booked: ${ref} ${[...(byRef.get(ref) ?? [])].join(' ')}`);
   await checkBalances(world, rows);
   return rows.length;
 }
@@ -254,8 +254,8 @@ async function checkBalances(world: World, rows: readonly Row[]): Promise<void> 
     const own = rows.filter((row) => row.customerId === customer);
     for (const ref of new Set(own.map((row) => row.ref))) {
       if (ref === undefined) continue;
-      const of = own.filter((row) => row.ref === ref);
-      for (const [unit, amount] of valueOf(of, oracle.removed.has(ref as Reference)))
+      const of = rows.filter((row) => row.ref === ref);
+      for (const [unit, amount] of valueOf(of))
         expected.set(unit, (expected.get(unit) ?? 0) + amount);
     }
     for (const { unit, balance } of await server.ledger.balances(shop, customer))
@@ -267,7 +267,7 @@ async function checkBalances(world: World, rows: readonly Row[]): Promise<void> 
 }
 
 /** What one reference did to its customer's account. */
-function valueOf(rows: readonly Row[], _isRemoved: boolean): readonly (readonly [Unit, number])[] {
+function valueOf(rows: readonly Row[]): readonly (readonly [Unit, number])[] {
   const applied = (kind: string): Row | undefined =>
     rows.find((row) => row.kind === kind && row.status === 'applied');
   const earned = applied('earn');
@@ -276,12 +276,17 @@ function valueOf(rows: readonly Row[], _isRemoved: boolean): readonly (readonly 
   const commit = applied('commit');
   const unit = intent?.unit ?? commit?.unit;
   if (unit === undefined) return [];
-  if (commit !== undefined) {
-    const captured = (JSON.parse(commit.content) as { body: { captured: number } }).body.captured;
-    return [[unit, -Math.min(captured, intent?.amount ?? captured)]];
-  }
+  const amount = intent?.amount ?? commit?.amount ?? 0;
+  if (commit !== undefined) return [[unit, -Math.min(amount, usedBy(commit, unit, amount))]];
   const isOver = rows.some(({ kind }) => kind === 'void') || intent?.status !== 'applied';
-  return isOver ? [] : [[unit, -(intent.amount ?? 0)]];
+  return isOver ? [] : [[unit, -amount]];
+}
+
+function usedBy({ content }: Row, unit: Unit, amount: number): number {
+  const { body } = JSON.parse(content) as {
+    body: { captured: number | null; discount: { amount: number } };
+  };
+  return body.captured ?? (unit === 'points' ? amount : body.discount.amount);
 }
 
 /** FNV-1a over what the oracle saw. */
