@@ -87,7 +87,8 @@ function refusal(error: unknown): HttpError {
   if (error instanceof errors.JWTExpired) {
     return new HttpError(401, 'token-expired', 'The session token has expired: get a new one.');
   }
-  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf') {
+  const isClaim = error instanceof errors.JWTClaimValidationFailed;
+  if (isClaim && error.claim === 'nbf' && error.reason === 'check_failed') {
     return new HttpError(401, 'token-early', 'The session token is not valid yet.');
   }
   return new HttpError(401, 'token-invalid', 'The session token is not valid for this app.');

@@ -1,15 +1,26 @@
 /** What registers and people read: pages of balances, a customer, the sync log, an operation's story. */
 import type { Request } from 'express';
+import * as v from 'valibot';
 import type { ShopDomain } from './database/database.ts';
+import { customerSchema, operationIdSchema, referenceSchema } from '../shared/protocol.ts';
 import { HttpError } from './http-error.ts';
 import type { Ledger } from './ledger.ts';
 import { snapshotPage } from './ledger/snapshot.ts';
+import {
+  PAGE_ROWS,
+  PAGE_ROWS_MAX,
+  readCustomer,
+  readOperations,
+  readStory,
+  readSyncLog,
+} from './sync-log.ts';
 
 export interface PosRead {
   readonly path: string;
   readonly answer: (shop: ShopDomain, request: Request) => Promise<unknown>;
 }
 
+/** Every GET under `/api/pos`, as data: the routes give each the same authentication and limits. */
 export function createPosReads(ledger: Ledger, clock: { now(): number }): readonly PosRead[] {
   const { database } = ledger;
   return [
@@ -25,14 +36,71 @@ export function createPosReads(ledger: Ledger, clock: { now(): number }): readon
           snapshotPage(reader, { ...asked, serverTime: clock.now() }),
         );
         if (page === 'unknown-shop') throw notFound('This shop has not synced yet.');
-        if (page === 'gone') {
-          const message = 'The page belongs to a snapshot that is no longer valid: start anew.';
-          throw new HttpError(409, 'snapshot-gone', message);
-        }
-        return page;
+        if (page !== 'gone') return page;
+        const message = 'The page belongs to a snapshot that is no longer valid: start anew.';
+        throw new HttpError(409, 'snapshot-gone', message);
+      },
+    },
+    {
+      path: '/customers/:id',
+      answer: async (shop, request) => {
+        const { id } = request.params;
+        const customer = v.safeParse(customerSchema, /^\d+$/.test(String(id)) ? Number(id) : id);
+        if (!customer.success) throw invalid('A customer is named by a whole number.');
+        const found = await database.read(shop, (reader) => readCustomer(reader, customer.output));
+        if (found === undefined) throw notFound('The ledger has never heard of this customer.');
+        return found;
+      },
+    },
+    {
+      path: '/sync-log',
+      answer: (shop, request) => {
+        const page = { ...pageOf(request), now: clock.now() };
+        return database.read(shop, (reader) => readSyncLog(reader, page));
+      },
+    },
+    {
+      path: '/operations',
+      answer: (shop, request) => {
+        const ref = oneOf(request, 'ref', v.optional(referenceSchema));
+        const status = oneOf(request, 'state', v.optional(settledStatusSchema));
+        const asked = { ...pageOf(request), ref, status };
+        return database.read(shop, (reader) => readOperations(reader, asked));
+      },
+    },
+    {
+      path: '/operations/:id',
+      answer: async (shop, request) => {
+        const id = v.safeParse(storyIdSchema, request.params['id']);
+        if (!id.success) throw invalid('An operation is named by its id: "<writer>.<n>".');
+        const story = await database.read(shop, (reader) => readStory(reader, id.output));
+        if (story === undefined) throw notFound('The ledger has no operation of this id.');
+        return story;
       },
     },
   ];
+}
+
+const settledStatusSchema = v.picklist(['applied', 'closed', 'quarantined', 'mismatch']);
+/** What could not be read has a name made of its content; a merchant's posting names the customer. */
+const storyIdSchema = v.union([
+  operationIdSchema,
+  v.pipe(v.string(), v.regex(/^(?:raw:[0-9a-f]{32}|(?:opening|adjustment):[\w-]{1,64})$/)),
+]);
+
+function pageOf(request: Request) {
+  const limit = Math.min(wholeParameter(request, 'limit', 1) ?? PAGE_ROWS, PAGE_ROWS_MAX);
+  return { before: wholeParameter(request, 'before', 1), limit };
+}
+
+function oneOf<T>(request: Request, name: string, schema: v.GenericSchema<unknown, T>): T {
+  const parsed = v.safeParse(schema, request.query[name]);
+  if (parsed.success) return parsed.output;
+  throw invalid(`"${name}" is not a value that this list can be narrowed to.`);
+}
+
+function invalid(message: string): HttpError {
+  return new HttpError(400, 'invalid-parameter', message);
 }
 
 function notFound(message: string): HttpError {
@@ -45,5 +113,5 @@ function wholeParameter(request: Request, name: string, least: number): number |
   if (value === undefined) return undefined;
   const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : -1;
   if (Number.isSafeInteger(number) && number >= least) return number;
-  throw new HttpError(400, 'invalid-parameter', `"${name}" must be a whole number from ${least}.`);
+  throw invalid(`"${name}" must be a whole number from ${least}.`);
 }

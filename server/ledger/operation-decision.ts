@@ -281,10 +281,15 @@ function keepOperation(
   if (incoming.id !== undefined && row.status !== 'mismatch') {
     noteArrival(draft, incoming.id, { device, at, skip: operation?.skip ?? [] });
   }
+  const ref = operation === undefined || operation.kind === 'note' ? undefined : operation.ref;
+  const value = valueOf(operation);
+  // A commit may know the reference alone; whom it is about stands in the redemption.
+  const posted = ref === undefined ? undefined : draft.redemptions.get(ref)?.posted;
   const about = {
-    ref: operation === undefined || operation.kind === 'note' ? undefined : operation.ref,
-    customer,
-    ...valueOf(operation),
+    ref,
+    customer: customer ?? posted?.customer,
+    unit: value.unit ?? posted?.unit,
+    amount: value.amount,
   };
   draft.touched.operations.push({
     ...row,

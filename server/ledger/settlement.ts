@@ -79,10 +79,13 @@ function isCaptured(facts: Facts): boolean {
   return facts.sales.length > 0;
 }
 
-/** What sales used of a claim: as they measured it, else all the points, or the money taken off. */
+/**
+ * What sales used of a claim: as they measured it, else all the points, or the money taken off. The least
+ * of what they say, so that one more message never takes more.
+ */
 function capturedOf(facts: Facts, { unit, amount }: Claim): number {
-  const unmeasured = unit === 'points' ? amount : (facts.paidLeast ?? amount);
-  return Math.min(facts.capturedLeast ?? unmeasured, amount);
+  const paid = unit === 'points' ? amount : (facts.paidLeast ?? amount);
+  return Math.min(facts.capturedLeast ?? amount, paid, amount);
 }
 
 /** What must stand in the books; `undefined` while nothing of it has an account yet. */

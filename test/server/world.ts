@@ -214,7 +214,7 @@ export async function openWorld(
 /** Ten characters of Crockford's alphabet from any short name. */
 export function ten(name: string): string {
   const upper = name.toUpperCase().replace(/[^0-9A-HJKMNP-TV-Z]/g, '');
-  return upper.padEnd(10, '0').slice(0, 10);
+  return upper.padEnd(10, 'Z').slice(0, 10);
 }
 
 export function id(writer: string, n: number): OperationId {
