@@ -26,6 +26,20 @@ export interface DemoBalance {
   readonly credit: Minor;
 }
 
+export type ProductPicture =
+  | 'mug'
+  | 'bag'
+  | 'candle'
+  | 'shaker'
+  | 'hat'
+  | 'apron'
+  | 'soap'
+  | 'bowl'
+  | 'jacket'
+  | 'card'
+  | 'knife'
+  | 'blanket';
+
 export interface DemoProduct {
   readonly productId: number;
   readonly variantId: number;
@@ -35,7 +49,7 @@ export interface DemoProduct {
   readonly barcode: string;
   readonly vendor: string;
   readonly hue: number;
-  readonly picture: string;
+  readonly picture: ProductPicture;
 }
 
 export interface Place {
@@ -105,19 +119,19 @@ export function openingBalances(): DemoBalance[] {
   });
 }
 
-const PRODUCTS: readonly (readonly [string, number, string, number])[] = [
-  ['Enamel mug', 1_450, '☕', 24],
-  ['Linen tote', 2_200, '👜', 40],
-  ['Beeswax candle', 1_800, '🕯️', 45],
-  ['Sea salt, 250 g', 690, '🧂', 200],
-  ['Wool beanie', 3_400, '🧢', 265],
-  ['Canvas apron', 4_900, '🧵', 150],
-  ['Olive soap', 850, '🧼', 95],
-  ['Ceramic bowl', 2_750, '🥣', 18],
-  ['Rain jacket', 12_900, '🧥', 215],
-  ['Postcard set', 590, '🖼️', 330],
-  ['Garden knife', 3_850, '🔪', 120],
-  ['Picnic blanket', 5_600, '🧺', 355],
+const PRODUCTS: readonly (readonly [string, number, ProductPicture, number])[] = [
+  ['Enamel mug', 1_450, 'mug', 24],
+  ['Linen tote', 2_200, 'bag', 40],
+  ['Beeswax candle', 1_800, 'candle', 45],
+  ['Sea salt, 250 g', 690, 'shaker', 200],
+  ['Wool beanie', 3_400, 'hat', 265],
+  ['Canvas apron', 4_900, 'apron', 150],
+  ['Olive soap', 850, 'soap', 95],
+  ['Ceramic bowl', 2_750, 'bowl', 18],
+  ['Rain jacket', 12_900, 'jacket', 215],
+  ['Postcard set', 590, 'card', 330],
+  ['Garden knife', 3_850, 'knife', 120],
+  ['Picnic blanket', 5_600, 'blanket', 355],
 ];
 
 export const PRODUCT_LIST: readonly DemoProduct[] = PRODUCTS.map(

@@ -5,7 +5,7 @@ import { NO_FAULTS, type Faults, type NetworkEntry } from './network.ts';
 import type { LogEntry, Receipt, Register } from './register.ts';
 import type { DeviceSettings } from './settings.ts';
 import type { ServerState } from './simulator-server.ts';
-import type { StorageRow } from './device-storage.ts';
+import type { InspectableStorage, StorageRow } from './device-storage.ts';
 import type { CartState } from './cart-totals.ts';
 
 export interface SimulatorControl {
@@ -52,7 +52,7 @@ declare global {
   }
 }
 
-export const FILLER = 'filler.';
+const FILLER = 'filler.';
 
 export function attachControl(target: Window, register: Register): void {
   target.simulator = createControl(register);
@@ -102,18 +102,23 @@ function createControl(register: Register): SimulatorControl {
 function storageControls({ storage }: Register) {
   return {
     storage: () => storage.inspect(),
-    async fillStorage(): Promise<number> {
-      for (let made = 0; ; made += 1)
-        try {
-          await storage.set(`${FILLER}${made}`, 'junk');
-        } catch {
-          return made;
-        }
-    },
-    async clearFiller(): Promise<void> {
-      for (const { key } of await storage.inspect())
-        if (key.startsWith(FILLER)) await storage.delete(key);
-    },
+    fillStorage: () => fillStorage(storage),
+    clearFiller: () => clearFiller(storage),
     wipeStorage: () => storage.clear(),
   };
+}
+
+/** Takes every place that is left; the answer is how many there were. */
+export async function fillStorage(storage: InspectableStorage): Promise<number> {
+  for (let made = 0; ; made += 1)
+    try {
+      await storage.set(`${FILLER}${made}`, 'junk');
+    } catch {
+      return made;
+    }
+}
+
+export async function clearFiller(storage: InspectableStorage): Promise<void> {
+  for (const { key } of await storage.inspect())
+    if (key.startsWith(FILLER)) await storage.delete(key);
 }

@@ -165,8 +165,10 @@ const BOX_PROPERTIES = [
 
 /** Sizes and paddings of a box-like component, written onto the element itself. */
 export function applyBox(host: HostElement): void {
+  // First all are cleared: an empty `padding-block-start` would take back what `padding-block` set.
+  for (const name of BOX_PROPERTIES) host.style[name] = '';
   for (const name of BOX_PROPERTIES) {
     const value = host.text(name);
-    host.style[name] = value === '' ? '' : space(value);
+    if (value !== '') host.style[name] = space(value);
   }
 }

@@ -53,13 +53,14 @@ function definePage(): void {
       :host { display: flex; flex-direction: column; block-size: 100%; }
       header {
         display: flex; align-items: center; gap: 12px; min-block-size: 64px;
-        padding: 10px 24px; border-block-end: 1px solid var(--line); background: var(--card);
+        padding: 10px 24px 10px 76px; border-block-end: 1px solid var(--line); background: var(--card);
       }
       .titles { flex: 1; min-inline-size: 0; }
       h1 { margin: 0; font-size: 20px; line-height: 26px; font-weight: 650; }
       p { margin: 2px 0 0; color: var(--ink-soft); }
       .body { flex: 1; min-block-size: 0; display: flex; }
       main { flex: 1; min-inline-size: 0; display: flex; flex-direction: column; overflow: auto; }
+      main > slot::slotted(*) { inline-size: min(100%, 880px); margin-inline: auto; }
       aside { overflow: auto; }
       ::slotted([slot="aside"]) { inline-size: 320px; border-inline-start: 1px solid var(--line); }
     `,

@@ -4,7 +4,15 @@ import { PRODUCT_LIST, type DemoProduct } from '../../shop.ts';
 import type { Place } from '../../platform/places.ts';
 import type { Register } from '../register.ts';
 import { money } from './format.ts';
-import { GridIcon, HomeIcon, PencilIcon, PersonIcon, PlusIcon, TagIcon } from './icons.tsx';
+import {
+  GridIcon,
+  HomeIcon,
+  PencilIcon,
+  PersonIcon,
+  PlusIcon,
+  PRODUCT_ICONS,
+  TagIcon,
+} from './icons.tsx';
 import type { ScreenProps } from './tablet.tsx';
 
 const PINNED = 6;
@@ -89,6 +97,7 @@ function Shelf(props: ScreenProps & { readonly products: readonly DemoProduct[] 
 function Product({ product, register }: ScreenProps & { readonly product: DemoProduct }) {
   const { title, price, hue, picture, variantId, sku } = product;
   const { locale } = register.settings.value;
+  const Picture = PRODUCT_ICONS[picture];
   return (
     <button
       type="button"
@@ -97,9 +106,7 @@ function Product({ product, register }: ScreenProps & { readonly product: DemoPr
       style={{ '--hue': String(hue) }}
       onClick={() => void register.cart.mutators.addLineItem(variantId, 1)}
     >
-      <span class="product-picture" aria-hidden="true">
-        {picture}
-      </span>
+      <Picture size={36} />
       <span class="product-title">{title}</span>
       <span class="product-price">{money(price, register.rules.currency, locale)}</span>
     </button>

@@ -1,4 +1,6 @@
 /** Line icons of the register, drawn for this project. */
+import type { ProductPicture } from '../../shop.ts';
+
 interface IconProps {
   readonly size?: number;
 }
@@ -39,3 +41,21 @@ export const HomeIcon = icon('M4 11l8-7 8 7v9h-5v-6H9v6H4z');
 export const WrenchIcon = icon(
   'M14.5 6.5a4 4 0 0 0-5 5L4 17l3 3 5.5-5.5a4 4 0 0 0 5-5L15 12l-3-3z',
 );
+
+/** One drawing per product of the demo shop. */
+export const PRODUCT_ICONS: Readonly<Record<ProductPicture, ReturnType<typeof icon>>> = {
+  mug: icon('M5 7h11v9a3 3 0 0 1-3 3H8a3 3 0 0 1-3-3zM16 9h2a2 2 0 0 1 2 2v1a3 3 0 0 1-4 3'),
+  bag: icon('M5 9h14l-1 11H6zM9 9V7a3 3 0 0 1 6 0v2'),
+  candle: icon('M8 11h8v9H8zM12 11V9M12 3.5c2 2 2 4 0 5.5-2-1.5-2-3.5 0-5.5z'),
+  shaker: icon('M8 9h8l1 11H7zM9 9V6a3 3 0 0 1 6 0v3M10.5 5.5v.01M13.5 5.5v.01'),
+  hat: icon('M5 16a7 7 0 0 1 14 0M4 16h16v3.5H4zM12 9V6M12 6a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3z'),
+  apron: icon('M8 4c0 4-3 4-3 7v9h14v-9c0-3-3-3-3-7M8 4v5h8V4M9 14h6v3H9z'),
+  soap: icon(
+    'M6 10h12a3 3 0 0 1 3 3v2a3 3 0 0 1-3 3H6a3 3 0 0 1-3-3v-2a3 3 0 0 1 3-3zM8 6v.01M12 4v.01M15 7v.01',
+  ),
+  bowl: icon('M3 11h18a9 9 0 0 1-6 8H9a9 9 0 0 1-6-8zM9 7c0-2 2-1 2-3M13 7c0-2 2-1 2-3'),
+  jacket: icon('M9 4L4 7v13h16V7l-5-3-3 3zM12 7v13M8 14h.01M16 14h.01'),
+  card: icon('M3 6h18v12H3zM13 9h5M13 12h5M13 15h3M6 9h4v5H6z'),
+  knife: icon('M4 20l4-4M8 16L19 4c2 3 0 7-4 9l-3 3z'),
+  blanket: icon('M4 6h16v12H4zM4 10h16M4 14h16M9 6v12M15 6v12'),
+};

@@ -16,17 +16,15 @@ export function ExtensionModal({ register }: OverlayProps) {
   if (!register.isModalOpen.value) return null;
   return (
     <div class="modal" role="dialog" aria-modal="true" aria-label="Tideover" data-testid="modal">
-      <div class="modal-bar">
-        <button
-          type="button"
-          aria-label="Close"
-          data-testid="modal-close"
-          onClick={() => register.closeModal()}
-        >
-          <CloseIcon />
-        </button>
-        <span>Tideover</span>
-      </div>
+      <button
+        type="button"
+        class="modal-close"
+        aria-label="Close"
+        data-testid="modal-close"
+        onClick={() => register.closeModal()}
+      >
+        <CloseIcon size={24} />
+      </button>
       <ContextView register={register} place="home-modal" />
     </div>
   );
