@@ -1,4 +1,7 @@
-/** `/__sim/*`: what the page and outside clients ask of the simulated Shopify, and the server's switches. */
+/**
+ * `/__sim/*`: what the page and outside clients ask of the simulated Shopify, and the server's
+ * switches.
+ */
 import express, { type RequestHandler, type Router } from 'express';
 import * as v from 'valibot';
 import { mintToken, type Credentials } from './credentials.ts';

@@ -1,4 +1,7 @@
-/** Client id and secret of one start, and the session tokens that the simulated Shopify signs with them. */
+/**
+ * Client id and secret of one start, and the session tokens that the simulated Shopify signs with
+ * them.
+ */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 

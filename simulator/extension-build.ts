@@ -1,4 +1,7 @@
-/** The extension as Shopify's own CLI builds it: bundle, targets, locales. Built when it is missing or old. */
+/**
+ * The extension as Shopify's own CLI builds it: bundle, targets, locales. Built when it is missing
+ * or old.
+ */
 import { spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';

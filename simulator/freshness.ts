@@ -2,7 +2,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Time of the newest change below the given files and folders, ms since 1970; 0 when none exists. */
+/**
+ * Time of the newest change below the given files and folders, ms since 1970; 0 when none exists.
+ */
 export async function newestChange(
   paths: readonly string[],
   except: readonly string[],

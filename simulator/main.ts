@@ -1,4 +1,7 @@
-/** `npm start`: the simulator as a process. The only file of it that reads the environment and prints. */
+/**
+ * `npm start`: the simulator as a process. The only file of it that reads the environment and
+ * prints.
+ */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLog } from '../server/log.ts';
@@ -46,6 +49,7 @@ async function main(): Promise<void> {
 }
 
 function greet(url: string, customers: number, dataFolder: string | undefined): void {
+  const kept = dataFolder === undefined ? 'in memory only' : `in ${dataFolder}`;
   say(`
 Simulator – not Shopify POS. Everything stays on this machine.
 
@@ -58,7 +62,7 @@ A demo shop with ${customers.toLocaleString('en')} customers is ready. Try this:
   3. Switch to airplane mode (the wifi sign at the top), redeem again, complete the sale.
   4. Switch airplane mode off and watch what waited reach the ledger.
 
-The ledger is kept ${dataFolder === undefined ? 'in memory only' : `in ${dataFolder}`}. Stop with Ctrl+C.`);
+The ledger is kept ${kept}. Stop with Ctrl+C.`);
 }
 
 function say(text: string): void {

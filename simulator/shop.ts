@@ -1,6 +1,6 @@
 /**
- * The demo shop. Its server keeps what a real one keeps: customer ids, points, credit. Names exist only
- * here, because on a register they come from POS, never from the app.
+ * The demo shop. Its server keeps what a real one keeps: customer ids, points, credit. Names exist
+ * only here, because on a register they come from POS, never from the app.
  */
 import { currency, minor, points, type Minor, type Points } from '../shared/amount.ts';
 import type { Policy, Program } from '../shared/program.ts';
@@ -68,7 +68,9 @@ export const STAFF: readonly Place[] = [
   { id: 5_103, name: 'Lena Fischer' },
 ];
 
-/** Shopify accounts that may be logged in on the device; the pinned staff member is another thing. */
+/**
+ * Shopify accounts that may be logged in on the device; the pinned staff member is another thing.
+ */
 export const USERS: readonly Place[] = [
   { id: 5_100, name: 'Shop owner' },
   { id: 5_110, name: 'Pop-up account' },
@@ -86,9 +88,11 @@ const NAMED: readonly (readonly [string, number, number])[] = [
 ];
 
 const FIRST_NAMES =
-  'Alma Björn Clara Dario Elsa Finn Greta Henri Ida Jonas Kaja Levi Mira Nils Olga Paul Rosa Sven Tilda Yara';
+  'Alma Björn Clara Dario Elsa Finn Greta Henri Ida Jonas ' +
+  'Kaja Levi Mira Nils Olga Paul Rosa Sven Tilda Yara';
 const LAST_NAMES =
-  'Aalto Berg Costa Dubois Eriksen Ferrari Graf Holm Ivanova Jansen Keller Larsen Marin Novak Olsen Petit Roux Sousa Thorn Weber';
+  'Aalto Berg Costa Dubois Eriksen Ferrari Graf Holm Ivanova Jansen ' +
+  'Keller Larsen Marin Novak Olsen Petit Roux Sousa Thorn Weber';
 
 export const CUSTOMER_LIST: readonly DemoCustomer[] = Array.from(
   { length: CUSTOMERS },
@@ -107,7 +111,9 @@ function demoCustomer(index: number): DemoCustomer {
   return { id, name, contact: `+33 6 ${phone.slice(0, 3)} ${phone.slice(3)}` };
 }
 
-/** Every customer's opening balance: the named ones as written above, the others by a fixed pattern. */
+/**
+ * Every customer's opening balance: the named ones as written above, the others by a fixed pattern.
+ */
 export function openingBalances(): DemoBalance[] {
   return CUSTOMER_LIST.map(({ id }, index) => {
     const named = NAMED[index];
@@ -148,7 +154,9 @@ export const PRODUCT_LIST: readonly DemoProduct[] = PRODUCTS.map(
   }),
 );
 
-/** Discount codes that the shop's online side knows; a register that is cut off can't check them. */
+/**
+ * Discount codes that the shop's online side knows; a register that is cut off can't check them.
+ */
 export const DISCOUNT_CODES: Readonly<Record<string, number>> = { WELCOME10: 10 };
 
 export const DEMO_PROGRAM: Program = {

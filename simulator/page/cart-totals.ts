@@ -1,4 +1,6 @@
-/** The arithmetic of a POS cart: what is stored of it, and the shape in which the platform shows it. */
+/**
+ * The arithmetic of a POS cart: what is stored of it, and the shape in which the platform shows it.
+ */
 import type { Cart, Discount, LineItem } from '@shopify/ui-extensions/point-of-sale';
 import {
   decimals,
@@ -112,7 +114,9 @@ function includedTax(total: number, { taxPercent }: PriceRules): number {
   return Math.round((total * taxPercent) / (100 + taxPercent));
 }
 
-/** Splits `amount` over lines in proportion to their totals; the last line takes what rounding left. */
+/**
+ * Splits `amount` over lines in proportion to their totals; the last line takes what rounding left.
+ */
 function shares(amount: number, lineTotals: readonly number[]): Minor[] {
   const whole = sum(lineTotals);
   let left = amount;
@@ -133,7 +137,9 @@ export function asNumber(amount: number, currency: Currency): number {
   return amount / 10 ** decimals(currency);
 }
 
-/** `shopify.cart.current`: totals as text, prices and discounts as numbers, no key where nothing is. */
+/**
+ * `shopify.cart.current`: totals as text, prices and discounts as numbers, no key where nothing is.
+ */
 export function platformCart(state: CartState, rules: PriceRules): Cart {
   const totals = totalsOf(state, rules);
   const text = (amount: Minor): string => formatDecimal({ amount, currency: rules.currency });
@@ -216,7 +222,10 @@ function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]
   return entry;
 }
 
-/** A platform discount (amount as a number) back into what the cart stores; `undefined` when unusable. */
+/**
+ * A platform discount (amount as a number) back into what the cart stores; `undefined` when
+ * unusable.
+ */
 export function storedDiscount(discount: Discount, currency: Currency): CartDiscount | undefined {
   const title = discount.discountDescription ?? '';
   const type =

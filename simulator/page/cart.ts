@@ -1,6 +1,6 @@
 /**
- * The cart of one register: `shopify.cart` with the platform's own signatures, and the few gestures that
- * only a person at the register makes (change a quantity, write a note, start a payment).
+ * The cart of one register: `shopify.cart` with the platform's own signatures, and the few gestures
+ * that only a person at the register makes (change a quantity, write a note, start a payment).
  */
 import type {
   Cart,
@@ -35,7 +35,9 @@ export interface CartDeps {
   readonly rules: PriceRules;
   readonly catalogue: readonly CatalogueItem[];
   readonly uuid: () => string;
-  /** Percent of a discount code; rejects while the register is cut off, as POS checks codes online. */
+  /**
+   * Percent of a discount code; rejects while the register is cut off, as POS checks codes online.
+   */
   readonly checkCode: (code: string) => Promise<number>;
   /** A second cart discount joins the first, or takes its place: POS documents neither. */
   readonly stacking: () => 'stack' | 'replace';
@@ -57,7 +59,10 @@ export interface RegisterCart {
   replace(state: CartState): void;
 }
 
-/** Creates an empty cart. Every mutator rejects when it can't do what it was asked, and then changed nothing. */
+/**
+ * Creates an empty cart. Every mutator rejects when it can't do what it was asked, and then changed
+ * nothing.
+ */
 export function createCart(deps: CartDeps): RegisterCart {
   let state = EMPTY_CART;
   const listeners = new Set<() => void>();
@@ -261,7 +266,10 @@ function lineMutators(deps: CartDeps, edit: Edit) {
   };
 }
 
-/** Parts of the platform's cart that the demo shop has nothing for; they refuse instead of pretending. */
+/**
+ * Parts of the platform's cart that the demo shop has nothing for; they refuse instead of
+ * pretending.
+ */
 function unsupported() {
   const refuse = (what: string) => async (): Promise<void> => {
     throw new Error(`The simulator has no ${what}`);
@@ -305,7 +313,10 @@ function usable(discount: Discount, rules: PriceRules): CartDiscount {
   return stored;
 }
 
-/** A line that the cart has keeps its place; another is taken from the catalogue, or is a custom sale. */
+/**
+ * A line that the cart has keeps its place; another is taken from the catalogue, or is a custom
+ * sale.
+ */
 function updatedLine(item: LineItem, now: CartState, deps: CartDeps): CartLine {
   const known = now.lines.find((line) => line.uuid === item.uuid);
   const base =

@@ -1,4 +1,7 @@
-/** One extension context as its register sees it: a worker, and the element that shows what it renders. */
+/**
+ * One extension context as its register sees it: a worker, and the element that shows what it
+ * renders.
+ */
 import { DOMRemoteReceiver } from '@remote-dom/core/receivers';
 import type { RemoteMutationRecord } from '@remote-dom/core';
 import { signal, type ReadonlySignal } from '@preact/signals';
@@ -100,7 +103,9 @@ export function startContext(deps: ContextDeps): ExtensionContext {
   };
 }
 
-/** What the page accepts from the worker; the worker checks the same, so this is the second lock. */
+/**
+ * What the page accepts from the worker; the worker checks the same, so this is the second lock.
+ */
 function policies(target: TargetName) {
   const entries = componentsOf(target).flatMap((tag) => {
     const entry = COMPONENTS[tag];
@@ -119,7 +124,9 @@ function policies(target: TargetName) {
   return Object.fromEntries(entries);
 }
 
-/** The same records with every listener's number replaced by a function that calls it over there. */
+/**
+ * The same records with every listener's number replaced by a function that calls it over there.
+ */
 function withListeners(
   records: readonly RemoteMutationRecord[],
   post: (message: ToWorker) => void,

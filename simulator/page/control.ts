@@ -1,4 +1,6 @@
-/** `window.simulator`: everything that a person can do on the page, for tests and for the console. */
+/**
+ * `window.simulator`: everything that a person can do on the page, for tests and for the console.
+ */
 import type { Place } from '../platform/places.ts';
 import type { CartMischief, StorageMischief } from './mischief.ts';
 import { NO_FAULTS, type Faults, type NetworkEntry } from './network.ts';

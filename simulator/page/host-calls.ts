@@ -1,4 +1,6 @@
-/** What an extension context may ask of its register, by name. A name that is not here is refused. */
+/**
+ * What an extension context may ask of its register, by name. A name that is not here is refused.
+ */
 import { withCartMischief, withStorageMischief } from './mischief.ts';
 import { PRODUCT_SEARCH } from './product-search.ts';
 import type { Device } from './register.ts';

@@ -1,4 +1,7 @@
-/** The page's composition root: the browser's clock, chance, storage and network enter here and nowhere else. */
+/**
+ * The page's composition root: the browser's clock, chance, storage and network enter here and
+ * nowhere else.
+ */
 import { render } from 'preact';
 import { attachControl } from './control.ts';
 import { defineElements } from './elements/all.ts';

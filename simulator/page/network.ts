@@ -1,6 +1,6 @@
 /**
- * The register's network, and everything that can happen to it. An extension's request passes here on
- * its way out and back; each fault is one step of that way.
+ * The register's network, and everything that can happen to it. An extension's request passes here
+ * on its way out and back; each fault is one step of that way.
  */
 import type { NetworkAnswer, NetworkRequest } from '../wire.ts';
 
@@ -82,7 +82,9 @@ interface Journey {
   readonly controller: AbortController;
 }
 
-/** Creates the network of one register. Whatever fails looks to the extension like `fetch` failing. */
+/**
+ * Creates the network of one register. Whatever fails looks to the extension like `fetch` failing.
+ */
 export function createNetwork(deps: NetworkDeps): Network {
   let made = 0;
   const journeys = new Map<string, Journey>();
@@ -136,7 +138,7 @@ export function createNetwork(deps: NetworkDeps): Network {
         return answer;
       } catch (error) {
         note(journey, fateOf(error, controller.signal));
-        throw new TypeError('Failed to fetch');
+        throw new TypeError('Failed to fetch', { cause: error });
       } finally {
         journeys.delete(key(context, request.id));
       }

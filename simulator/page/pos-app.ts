@@ -1,5 +1,6 @@
 /**
- * The POS app on a register: which extension contexts live, what they are told, and what a sale does.
+ * The POS app on a register: which extension contexts live, what they are told, and what a sale
+ * does.
  */
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { Session } from '@shopify/ui-extensions/point-of-sale';
@@ -28,7 +29,9 @@ export interface PosApp {
   openApp(): void;
 }
 
-/** POS, closed. `openApp` starts the background target and the tile; the modal starts when it opens. */
+/**
+ * POS, closed. `openApp` starts the background target and the tile; the modal starts when it opens.
+ */
 export function createPosApp(deps: RegisterDeps, device: Device): PosApp {
   const contexts = signal<ReadonlyMap<Place, ExtensionContext>>(new Map());
   const isOpen = signal(false);

@@ -1,6 +1,6 @@
 /**
- * One simulated register: its device, its cart, its network and the extension contexts that live on it.
- * The screen and `window.simulator` are two ways to use the same object.
+ * One simulated register: its device, its cart, its network and the extension contexts that live on
+ * it. The screen and `window.simulator` are two ways to use the same object.
  */
 import { effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { Currency } from '../../shared/amount.ts';

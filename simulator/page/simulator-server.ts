@@ -47,7 +47,7 @@ export function createSimulatorServer(fetchNow: typeof fetch): SimulatorServer {
       const authorization = `Bearer ${await mintToken(user)}`;
       const response = await fetchNow(path, { headers: { authorization } });
       if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-      return response.json();
+      return (await response.json()) as unknown;
     },
   };
 }

@@ -1,7 +1,7 @@
 /**
- * Reads Shopify's own component and target types and writes two tables: `components.ts` (which `s-*`
- * tags exist, with which properties, events and slots) and `targets.ts` (which of them and which APIs
- * each target gets). Run `npx node simulator/platform/generate.ts` after an update of
+ * Reads Shopify's own component and target types and writes two tables: `components.ts` (which
+ * `s-*` tags exist, with which properties, events and slots) and `targets.ts` (which of them and
+ * which APIs each target gets). Run `npx node simulator/platform/generate.ts` after an update of
  * @shopify/ui-extensions; a test compares.
  */
 import { readdirSync, writeFileSync } from 'node:fs';
@@ -118,7 +118,10 @@ function kindOf(type: ts.Type, checker: ts.TypeChecker): string {
   return kinds.size === 1 && first !== undefined ? first : 'any';
 }
 
-/** A target's type reads `RenderExtension<StandardApi<…> & ActionApi & CartApi, SmartGridComponents>`. */
+/**
+ * A target's type reads `RenderExtension<StandardApi<…> & ActionApi & CartApi,
+ * SmartGridComponents>`.
+ */
 function readTargets(source: ts.SourceFile): Map<string, TargetEntry> {
   const found = new Map<string, TargetEntry>();
   ts.forEachChild(source, (node) => {

@@ -1,6 +1,6 @@
 /**
- * Where POS shows each target, and which members of the global `shopify` it gets there. Together with
- * the generated tables this is all that the host knows about targets; a new one is a new row.
+ * Where POS shows each target, and which members of the global `shopify` it gets there. Together
+ * with the generated tables this is all that the host knows about targets; a new one is a new row.
  */
 import { COMPONENT_SETS, TARGETS } from './targets.ts';
 
@@ -9,7 +9,9 @@ export type TargetName = keyof typeof TARGETS;
 /** The spots of the simulated register that can show an extension. */
 export type Place = 'background' | 'home-tile' | 'home-modal';
 
-/** Targets that the simulator runs. A bundle with another target is told so in the Backstage log. */
+/**
+ * Targets that the simulator runs. A bundle with another target is told so in the Backstage log.
+ */
 export const PLACES: Readonly<Partial<Record<TargetName, Place>>> = {
   'pos.app.ready.data': 'background',
   'pos.home.tile.render': 'home-tile',
@@ -51,7 +53,10 @@ const STANDARD: readonly ApiName[] = [
   'camera',
 ];
 
-/** The named parts of Shopify's target types. A part that is not here has no member in the simulator. */
+/**
+ * The named parts of Shopify's target types. A part that is not here has no member in the
+ * simulator.
+ */
 const PARTS: Readonly<Record<string, readonly ApiName[]>> = {
   StandardApi: STANDARD,
   ActionTargetApi: [...STANDARD, 'scanner'],

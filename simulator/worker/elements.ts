@@ -50,12 +50,12 @@ function remoteElement({ properties, events }: ComponentEntry): CustomElementCon
         name === 'click' ? { bubbles: true } : { dispatchEvent: fieldEvent(name) },
       ]),
     ),
-  }) as unknown as CustomElementConstructor;
+  });
 }
 
 /**
- * A field's event brings its new value along. It is written beside the element's own setter, because
- * the page already shows it: an echo would move the caret while a person types.
+ * A field's event brings its new value along. It is written beside the element's own setter,
+ * because the page already shows it: an echo would move the caret while a person types.
  */
 function fieldEvent(name: string) {
   return function (this: Element, detail: unknown): Event {
@@ -77,7 +77,9 @@ function quietly(element: Element, property: string, value: unknown): void {
   }
 }
 
-/** A connection that keeps silent while a field's own new value is written into its remote element. */
+/**
+ * A connection that keeps silent while a field's own new value is written into its remote element.
+ */
 export function withoutEcho(connection: RemoteConnection): RemoteConnection {
   return {
     call: (...args) => connection.call(...args),

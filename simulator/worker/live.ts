@@ -1,6 +1,6 @@
 /**
- * The platform's signals. Before the bundle loads no Signal class is known; the bundle hands over its own
- * one through `shopify.setSignals`, so that its components track what they read.
+ * The platform's signals. Before the bundle loads no Signal class is known; the bundle hands over
+ * its own one through `shopify.setSignals`, so that its components track what they read.
  */
 import type { LiveChange, LiveName, LiveValues } from '../wire.ts';
 

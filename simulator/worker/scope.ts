@@ -32,13 +32,16 @@ export function installClock(scope: { Date: DateConstructor }, offsetMs: number)
   return { set: (next) => (offset = next) };
 }
 
-/** `fetch` as POS gives it: relative addresses belong to the app, and everything goes through the register. */
+/**
+ * `fetch` as POS gives it: relative addresses belong to the app, and everything goes through the
+ * register.
+ */
 export function createFetch(port: Port, appUrl: string): typeof fetch {
   let last = 0;
   return async (input, init) => {
     const request = new Request(resolve(input, appUrl), init);
     const signal = request.signal;
-    if (signal.aborted) throw signal.reason;
+    if (signal.aborted) throw reasonOf(signal);
     last += 1;
     const id = last;
     const body = request.body === null ? undefined : await request.text();
@@ -52,11 +55,16 @@ export function createFetch(port: Port, appUrl: string): typeof fetch {
     const aborted = new Promise<never>((_resolve, reject) => {
       signal.addEventListener('abort', () => {
         void port.call('network.abort', id);
-        reject(signal.reason);
+        reject(reasonOf(signal));
       });
     });
     return toResponse((await Promise.race([answer, aborted])) as NetworkAnswer);
   };
+}
+
+function reasonOf(signal: AbortSignal): Error {
+  const reason: unknown = signal.reason;
+  return reason instanceof Error ? reason : new Error(String(reason));
 }
 
 function resolve(input: RequestInfo | URL, appUrl: string): RequestInfo | URL {

@@ -1,6 +1,6 @@
 /**
- * The global `shopify` of one extension context. Every member asks the register's page; what a target
- * does not get on a real register is not there either.
+ * The global `shopify` of one extension context. Every member asks the register's page; what a
+ * target does not get on a real register is not there either.
  */
 import type {
   CartApiContent,

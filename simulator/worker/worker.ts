@@ -1,6 +1,6 @@
 /**
- * One extension context: a worker with a document of its own, the platform's global `shopify`, and the
- * extension's built bundle. Killing it takes everything that is not in storage.
+ * One extension context: a worker with a document of its own, the platform's global `shopify`, and
+ * the extension's built bundle. Killing it takes everything that is not in storage.
  */
 import '@remote-dom/core/polyfill';
 import { toWireError, type ContextConfig, type FromWorker, type ToWorker } from '../wire.ts';
@@ -67,7 +67,7 @@ async function start(config: ContextConfig): Promise<void> {
   const clock = installClock(scope, config.clockOffsetMs);
   running = { context, clock };
   hideBrowserStorage(globalThis);
-  speakThrough(port);
+  speakThrough(globalThis.console, port);
   const members = {
     shopify: context.shopify,
     fetch: createFetch(port, config.appUrl),
@@ -90,11 +90,13 @@ async function start(config: ContextConfig): Promise<void> {
   await run();
 }
 
-/** What the extension writes to its console is shown with the register, as a remote inspector would. */
-function speakThrough(to: Port): void {
+/**
+ * What the extension writes to its console is shown with the register, as a remote inspector would.
+ */
+function speakThrough(output: Console, to: Port): void {
   for (const level of ['error', 'warn', 'info', 'log'] as const) {
-    const original = console[level].bind(console);
-    console[level] = (...args: unknown[]) => {
+    const original = output[level].bind(output);
+    output[level] = (...args: unknown[]) => {
       original(...args);
       to.post({ type: 'said', level, text: args.map(String).join(' ') });
     };

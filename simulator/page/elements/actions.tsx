@@ -1,4 +1,6 @@
-/** Components that a person taps. A tap that must not count is stopped before it leaves the element. */
+/**
+ * Components that a person taps. A tap that must not count is stopped before it leaves the element.
+ */
 import { defineElement, type HostElement } from './define.tsx';
 
 export function defineActions(): void {
@@ -42,12 +44,17 @@ function defineButton(): void {
         font-size: 16px; font-weight: 600; line-height: 22px;
       }
       button:active { filter: brightness(0.95); }
-      button[data-variant="primary"] { background: var(--accent); border-color: var(--accent); color: #fff; }
+      button[data-variant="primary"] {
+        background: var(--accent); border-color: var(--accent); color: #fff;
+      }
       button[data-tone="critical"] { color: var(--bad); }
       button[data-variant="primary"][data-tone="critical"] {
         background: var(--bad); border-color: var(--bad); color: #fff;
       }
-      button:disabled { background: var(--faint); border-color: var(--faint); color: var(--ink-faint); cursor: default; }
+      button:disabled {
+        background: var(--faint); border-color: var(--faint); color: var(--ink-faint);
+        cursor: default;
+      }
     `,
     connected(host) {
       stopWhileDisabled(host);
@@ -72,8 +79,9 @@ function defineTile(): void {
     css: `
       :host { block-size: 100%; }
       button {
-        position: relative; inline-size: 100%; block-size: 100%; min-block-size: 112px; padding: 16px;
-        display: flex; flex-direction: column; align-items: flex-start; justify-content: flex-end; gap: 2px;
+        position: relative; inline-size: 100%; block-size: 100%; min-block-size: 112px;
+        padding: 16px; display: flex; flex-direction: column; gap: 2px;
+        align-items: flex-start; justify-content: flex-end;
         border: 0; border-radius: 16px; text-align: start;
         background: var(--tile); color: var(--tile-ink);
       }

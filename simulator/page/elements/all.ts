@@ -15,7 +15,9 @@ export function defineElements(): void {
   defineScreens();
 }
 
-/** Components of POS that the simulator knows but does not draw; using one is told to the developer. */
+/**
+ * Components of POS that the simulator knows but does not draw; using one is told to the developer.
+ */
 export function undrawnComponents(registry: CustomElementRegistry): string[] {
   return Object.keys(COMPONENTS).filter((tag) => registry.get(tag) === undefined);
 }

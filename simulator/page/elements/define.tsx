@@ -1,6 +1,7 @@
 /**
- * How the page draws a POS component: a custom element whose properties come from the generated table,
- * with a small Preact view in its shadow root. Children stay where they are and show through slots.
+ * How the page draws a POS component: a custom element whose properties come from the generated
+ * table, with a small Preact view in its shadow root. Children stay where they are and show through
+ * slots.
  */
 import { render, type ComponentChild } from 'preact';
 import { COMPONENTS } from '../../platform/components.ts';

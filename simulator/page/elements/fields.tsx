@@ -1,12 +1,14 @@
 /**
- * Fields. The native event stays inside: the extension hears one event with the new value, and what it
- * sets while a person types is written only when it differs from what the field shows.
+ * Fields. The native event stays inside: the extension hears one event with the new value, and what
+ * it sets while a person types is written only when it differs from what the field shows.
  */
 import type { HTMLAttributes, TargetedEvent } from 'preact';
 import { defineElement, redrawWithChildren, type HostElement } from './define.tsx';
 
 const FIELD_CSS = `
-  label { display: block; margin: 0 0 6px; font-size: 14px; line-height: 20px; color: var(--ink-soft); }
+  label {
+    display: block; margin: 0 0 6px; font-size: 14px; line-height: 20px; color: var(--ink-soft);
+  }
   .line { display: flex; gap: 8px; align-items: stretch; }
   input, textarea {
     flex: 1; min-inline-size: 0; min-block-size: 48px; padding: 10px 14px; font-size: 17px;
@@ -102,7 +104,9 @@ function inputMode(host: HostElement): NonNullable<HTMLAttributes['inputMode']> 
 function defineSwitch(): void {
   defineElement('s-switch', {
     css: `
-      label { display: flex; align-items: center; gap: 12px; min-block-size: 44px; font-size: 16px; }
+      label {
+        display: flex; align-items: center; gap: 12px; min-block-size: 44px; font-size: 16px;
+      }
       span { flex: 1; }
       input { inline-size: 48px; block-size: 28px; accent-color: var(--accent); }
       p { margin: 0; font-size: 14px; color: var(--ink-soft); }
@@ -155,7 +159,9 @@ function defineChoices(): void {
   });
   defineElement('s-choice', {
     css: `
-      label { display: flex; align-items: center; gap: 12px; min-block-size: 44px; font-size: 16px; }
+      label {
+        display: flex; align-items: center; gap: 12px; min-block-size: 44px; font-size: 16px;
+      }
       input { inline-size: 22px; block-size: 22px; accent-color: var(--accent); }
     `,
     view(host) {

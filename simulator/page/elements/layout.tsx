@@ -53,7 +53,8 @@ function definePage(): void {
       :host { display: flex; flex-direction: column; block-size: 100%; }
       header {
         display: flex; align-items: center; gap: 12px; min-block-size: 64px;
-        padding: 10px 24px 10px 76px; border-block-end: 1px solid var(--line); background: var(--card);
+        padding: 10px 24px 10px 76px; background: var(--card);
+        border-block-end: 1px solid var(--line);
       }
       .titles { flex: 1; min-inline-size: 0; }
       h1 { margin: 0; font-size: 20px; line-height: 26px; font-weight: 650; }

@@ -6,7 +6,8 @@ export function defineScreens(): void {
     css: `
       div {
         display: flex; align-items: center; gap: 14px; min-block-size: 56px; padding: 12px 18px;
-        border-radius: 14px; background: color-mix(in srgb, var(--tone, var(--ink-soft)) 12%, var(--card));
+        border-radius: 14px;
+        background: color-mix(in srgb, var(--tone, var(--ink-soft)) 12%, var(--card));
         border: 1px solid color-mix(in srgb, var(--tone, var(--ink-soft)) 35%, var(--card));
       }
       strong { flex: 1; font-size: 16px; line-height: 22px; font-weight: 600; }
@@ -31,7 +32,10 @@ export function defineScreens(): void {
     css: `
       :host { padding: 40px 24px; text-align: center; }
       h2 { margin: 0; font-size: 20px; line-height: 26px; font-weight: 650; }
-      p { margin: 8px auto 16px; max-inline-size: 44ch; color: var(--ink-soft); font-size: 16px; line-height: 22px; }
+      p {
+        margin: 8px auto 16px; max-inline-size: 44ch;
+        color: var(--ink-soft); font-size: 16px; line-height: 22px;
+      }
     `,
     view: (host) => (
       <>
@@ -51,8 +55,14 @@ function defineModal(): void {
   defineElement('s-modal', {
     css: `
       :host { display: contents; }
-      .veil { position: absolute; inset: 0; z-index: 5; display: grid; place-items: center; background: rgb(0 0 0 / 0.4); }
-      .box { inline-size: min(520px, 90%); padding: 20px; border-radius: 16px; background: var(--card); }
+      .veil {
+        position: absolute; inset: 0; z-index: 5;
+        display: grid; place-items: center; background: rgb(0 0 0 / 0.4);
+      }
+      .box {
+        inline-size: min(520px, 90%); padding: 20px;
+        border-radius: 16px; background: var(--card);
+      }
       h2 { margin: 0 0 12px; font-size: 20px; }
       footer { display: flex; justify-content: flex-end; gap: 10px; margin-block-start: 18px; }
     `,
@@ -124,7 +134,10 @@ function defineTabs(): void {
   });
   defineElement('s-tab', {
     css: `
-      button { min-block-size: 44px; padding: 0 18px; border: 0; border-radius: 12px; background: var(--faint); font-weight: 600; }
+      button {
+        min-block-size: 44px; padding: 0 18px; border: 0; border-radius: 12px;
+        background: var(--faint); font-weight: 600;
+      }
       button[aria-selected="true"] { background: var(--ink); color: var(--card); }
     `,
     view: (host) => (

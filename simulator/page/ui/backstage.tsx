@@ -56,7 +56,6 @@ function NetworkPanel({ register }: PanelProps) {
   const faults = register.faults.value;
   const set = (change: Partial<Faults>): void =>
     void (register.faults.value = { ...register.faults.value, ...change });
-  const { by, left } = faults.standIn;
   const isQuiet = JSON.stringify(faults) === JSON.stringify(NO_FAULTS);
   return (
     <Section title="Network" name="network" open note={isQuiet ? undefined : 'disturbed'}>
@@ -80,6 +79,43 @@ function NetworkPanel({ register }: PanelProps) {
         options={LOSSES}
         change={(lossPercent) => set({ lossPercent })}
       />
+      <NextRequests faults={faults} set={set} />
+      <Choice
+        label="Hold"
+        name="hold"
+        value={faults.hold}
+        options={HOLDS}
+        change={(hold) => set({ hold })}
+      />
+      <Actions>
+        <button type="button" data-testid="release" onClick={() => register.network.release()}>
+          Release held
+        </button>
+        <button
+          type="button"
+          data-testid="clear-faults"
+          onClick={() => {
+            register.network.release();
+            register.faults.value = NO_FAULTS;
+          }}
+        >
+          Calm again
+        </button>
+      </Actions>
+    </Section>
+  );
+}
+
+interface NextRequestsProps {
+  readonly faults: Faults;
+  readonly set: (change: Partial<Faults>) => void;
+}
+
+/** Faults that are used up, one request each. */
+function NextRequests({ faults, set }: NextRequestsProps) {
+  const { by, left } = faults.standIn;
+  return (
+    <>
       <Counter
         label="Lose next requests"
         name="lose-requests"
@@ -111,29 +147,7 @@ function NetworkPanel({ register }: PanelProps) {
         value={left}
         change={(count) => set({ standIn: { by, left: count } })}
       />
-      <Choice
-        label="Hold"
-        name="hold"
-        value={faults.hold}
-        options={HOLDS}
-        change={(hold) => set({ hold })}
-      />
-      <Actions>
-        <button type="button" data-testid="release" onClick={() => register.network.release()}>
-          Release held
-        </button>
-        <button
-          type="button"
-          data-testid="clear-faults"
-          onClick={() => {
-            register.network.release();
-            register.faults.value = NO_FAULTS;
-          }}
-        >
-          Calm again
-        </button>
-      </Actions>
-    </Section>
+    </>
   );
 }
 

@@ -1,4 +1,6 @@
-/** The cart beside the home grid: customer, lines, discounts, totals, and the way to the payment. */
+/**
+ * The cart beside the home grid: customer, lines, discounts, totals, and the way to the payment.
+ */
 import type { CartDiscount, CartLine } from '../cart-totals.ts';
 import { customerNamed, initials, money } from './format.ts';
 import { CloseIcon, MinusIcon, PersonIcon, PlusIcon } from './icons.tsx';

@@ -51,7 +51,7 @@ export const PRODUCT_ICONS: Readonly<Record<ProductPicture, ReturnType<typeof ic
   hat: icon('M5 16a7 7 0 0 1 14 0M4 16h16v3.5H4zM12 9V6M12 6a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3z'),
   apron: icon('M8 4c0 4-3 4-3 7v9h14v-9c0-3-3-3-3-7M8 4v5h8V4M9 14h6v3H9z'),
   soap: icon(
-    'M6 10h12a3 3 0 0 1 3 3v2a3 3 0 0 1-3 3H6a3 3 0 0 1-3-3v-2a3 3 0 0 1 3-3zM8 6v.01M12 4v.01M15 7v.01',
+    'M6 10h12a3 3 0 0 1 3 3v2a3 3 0 0 1-3 3H6a3 3 0 0 1-3-3v-2a3 3 0 0 1 3-3zM8 6v.01M12 4v.01',
   ),
   bowl: icon('M3 11h18a9 9 0 0 1-6 8H9a9 9 0 0 1-6-8zM9 7c0-2 2-1 2-3M13 7c0-2 2-1 2-3'),
   jacket: icon('M9 4L4 7v13h16V7l-5-3-3 3zM12 7v13M8 14h.01M16 14h.01'),

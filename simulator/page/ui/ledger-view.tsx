@@ -84,7 +84,7 @@ export function LedgerView({ register }: { readonly register: Register }) {
       <ul class="entries" data-testid="ledger-syncs">
         {syncs.map(({ syncId, name, receivedAt, operations: count, pendingCount, counts }) => (
           <li key={syncId}>
-            <time>{preciseTime(receivedAt)}</time> {name}: {count} sent, {pendingCount} were waiting{' '}
+            <time>{preciseTime(receivedAt)}</time> {name}: {count} sent, {pendingCount} waiting{' '}
             <small>
               {Object.entries(counts)
                 .map(([status, n]) => `${n} ${status}`)
