@@ -1,8 +1,8 @@
 /**
- * The balance cache: what the ledger last said of each customer. A snapshot lies in shards (`b.`), the
- * changes since then in runs (`r.`). Each run says where its changes start (`from`) and end (`cursor`);
- * together they cover the feed from the snapshot up to a point. Only up to that point may a settled
- * operation count as "already in the balance".
+ * The balance cache: what the ledger last said of each customer. A snapshot lies in shards (`b.`),
+ * the changes since then in runs (`r.`). Each run says where its changes start (`from`) and end
+ * (`cursor`); together they cover the feed from the snapshot up to a point. Only up to that point
+ * may a settled operation count as "already in the balance".
  */
 import type { Unit } from '../../shared/amount.ts';
 import type { CustomerId, OperationId } from '../../shared/protocol.ts';
@@ -55,7 +55,7 @@ export function readBalances(
   const epoch = newest?.epoch ?? 0;
   const current = runs.filter((run) => run.epoch === epoch);
   const base = newestBase(runs, shard);
-  const chain = covered(current, base?.descriptor.epoch === epoch ? base : undefined);
+  const layers = layersOf(runs, base);
   const applied = new Map<OperationId, number>();
   const remarks = new Map<OperationId, StoredRemark>();
   let durable = 0;
@@ -66,17 +66,39 @@ export function readBalances(
   }
   return {
     epoch,
-    cursor: chain?.cursor,
+    cursor: layers[0]?.chain?.cursor,
     newest,
     base: base?.descriptor,
     applied,
     remarks,
     durable,
-    known: (customer, unit) =>
-      fromRuns(current, chain, customer, unit, base) ??
-      fromBase(base, chain, epoch, shard, customer, unit) ??
-      fromRuns(runs, undefined, customer, unit, undefined),
+    known(customer, unit) {
+      for (const layer of layers) {
+        const known =
+          fromRuns(layer, customer, unit) ??
+          (layer.base === undefined
+            ? undefined
+            : fromBase(layer.base, layer.chain, shard, customer, unit));
+        if (known !== undefined) return known;
+      }
+      return undefined;
+    },
   };
+}
+
+/** What was heard in one epoch: newer epochs say more of an account, but not of every account. */
+interface Layer {
+  readonly runs: readonly Run[];
+  readonly base: Base | undefined;
+  readonly chain: Chain | undefined;
+}
+
+function layersOf(runs: readonly Run[], base: Base | undefined): readonly Layer[] {
+  return [...new Set(runs.map(({ epoch }) => epoch))].map((epoch) => {
+    const own = runs.filter((run) => run.epoch === epoch);
+    const ownBase = base?.descriptor.epoch === epoch ? base : undefined;
+    return { runs: own, base: ownBase, chain: covered(own, ownBase) };
+  });
 }
 
 function newestBase(
@@ -119,19 +141,15 @@ function covered(runs: readonly Run[], base: Base | undefined): Chain | undefine
 
 /** Newest first, so the first run that names the account decides. */
 function fromRuns(
-  runs: readonly Run[],
-  chain: Chain | undefined,
+  { runs, base, chain }: Layer,
   customer: CustomerId,
   unit: Unit,
-  base: Base | undefined,
 ): Known | undefined {
   for (const run of runs) {
     const balance = run.balances[customer]?.[unit];
     if (balance === undefined) continue;
     // A value older than the snapshot says less than the snapshot does.
-    if (base !== undefined && run.epoch === base.descriptor.epoch) {
-      if (run.cursor < base.descriptor.cursor) return undefined;
-    }
+    if (base !== undefined && run.cursor < base.descriptor.cursor) return undefined;
     const chained = chain !== undefined && run.from !== null && run.cursor <= chain.cursor;
     return {
       balance,
@@ -144,25 +162,22 @@ function fromRuns(
 }
 
 function fromBase(
-  base: Base | undefined,
+  base: Base,
   chain: Chain | undefined,
-  epoch: number,
   shard: (gen: string, index: number) => Shard | undefined,
   customer: CustomerId,
   unit: Unit,
-): Known | undefined {
-  if (base === undefined) return undefined;
-  const { gen, shards, cursor } = base.descriptor;
-  const isCurrent = base.descriptor.epoch === epoch && chain !== undefined;
+): Known {
+  const { gen, epoch, shards, cursor } = base.descriptor;
   const index = shards.findIndex(([first, last]) => customer >= first && customer <= last);
   const columns = index < 0 ? undefined : shard(gen, index);
   const row = columns === undefined ? -1 : rowOf(columns, customer);
-  // The snapshot names every account that was ever posted to: for any other the ledger's word is zero.
+  // The snapshot names every account ever posted to: for any other the ledger's word is zero.
   return {
     balance: row < 0 ? 0 : (columns?.units[unit]?.[row] ?? 0),
-    epoch: base.descriptor.epoch,
-    asOf: isCurrent ? chain.cursor : cursor,
-    heardAt: isCurrent ? chain.heardAt : base.run.deviceTime,
+    epoch,
+    asOf: chain?.cursor ?? cursor,
+    heardAt: chain?.heardAt ?? base.run.deviceTime,
   };
 }
 
