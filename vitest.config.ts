@@ -30,6 +30,7 @@ export default defineConfig({
           name: 'targets',
           include: ['test/targets/**/*.test.{ts,tsx}'],
           environment: 'jsdom',
+          setupFiles: ['./test/targets/setup.ts'],
           server: { deps: { inline: ['@shopify/ui-extensions-tester'] } },
           sequence: { groupOrder: 1 },
         },

@@ -33,9 +33,16 @@ const ALONE: readonly (readonly [string, Partial<RegisterState>, RegExp])[] = [
 ];
 
 describe('problems', () => {
-  it('[TG1] a quiet register has no problem, and one that has not read its storage shows none', () => {
+  it('[TG1] a quiet register has no problem', () => {
     expect(problems(quietState())).toEqual([]);
-    expect(problems(quietState({ ready: false, connected: false, damaged: 1 }))).toEqual([]);
+  });
+
+  it('[TG1] before storage was read, only that it can’t be read is a problem', () => {
+    const starting = { ready: false, connected: false, lastSyncAt: undefined };
+    expect(problems(quietState(starting))).toEqual([]);
+    const broken = quietState({ ...starting, storage: { ...storage, health: 'failing' } });
+    expect(problems(broken).map(({ kind }) => kind)).toEqual(['storage-failing']);
+    expect(tileStatus(broken, words, NOON).subheading).toBe('Needs attention – tap to see');
   });
 
   it.each(ALONE)('[TG1] %s is told in words that say what to do', (kind, changes, text) => {

@@ -35,27 +35,28 @@ interface Notice {
 export function HomeScreen({ register, customer: source, words, now, toast }: HomeScreenProps) {
   const state = useRegister(register);
   const customer = useWatched(source);
-  const [notice, setNotice] = useState<Notice>();
+  const [said, setSaid] = useState<{ to: CustomerId | undefined; notice: Notice }>();
   const { isBusy, run } = useOneAtATime();
   const sync = useOneAtATime();
   useTick();
   useEffect(() => {
-    setNotice(undefined);
     if (customer !== undefined) register.watch(customer);
   }, [register, customer]);
 
   const act = (action: () => Promise<Notice>, done?: () => void) =>
     run(async () => {
-      setNotice(undefined);
-      const result = await action().catch(() => failure(words.text('screen.failed')));
-      setNotice(result);
-      if (result.tone !== 'success') return;
-      toast(result.text);
+      setSaid(undefined);
+      const notice = await action().catch(() => failure(words.text('screen.failed')));
+      setSaid({ to: customer, notice });
+      if (notice.tone !== 'success') return;
       done?.();
+      toast(notice.text);
     });
   const redeem = (request: RedeemRequest, done?: () => void) =>
     act(() => redeemed(register, { request, words }), done);
 
+  // What was said about one customer is no news to the next.
+  const notice = said?.to === customer ? said?.notice : undefined;
   const found = problems(state);
   if (!state.ready) return <Starting problem={found[0]} state={state} words={words} />;
   return (

@@ -56,10 +56,12 @@ export function useOneAtATime(): {
     if (taken.current) return;
     taken.current = true;
     setBusy(true);
-    void action().finally(() => {
+    const release = () => {
       taken.current = false;
       setBusy(false);
-    });
+    };
+    // An action tells its own failures; whatever else it throws must not lock the screen.
+    action().then(release, release);
   }, []);
   return { isBusy, run };
 }

@@ -1,0 +1,314 @@
+/**
+ * One register at a counter, as a target sees it: the simulator's cart and device storage, live signals,
+ * our texts, and the real server behind a network that the test can break. Shopify's tester lends the rest.
+ */
+import { randomInt, randomUUID } from 'node:crypto';
+import { signal, type Signal } from '@preact/signals-core';
+import { setUpExtension } from '@shopify/ui-extensions-tester';
+import type { Cart, CartApiContent, ConnectivityState } from '@shopify/ui-extensions/point-of-sale';
+import { fireEvent } from '@testing-library/preact';
+import { render } from 'preact';
+import { expect, vi } from 'vitest';
+import { createRegister, type Register } from '../../extensions/register/register.ts';
+import type { ShopDomain } from '../../server/database/database.ts';
+import { seedShop } from '../../server/seeding.ts';
+import { currency, minor, points } from '../../shared/amount.ts';
+import type { DeviceStorage, HttpAnswer, HttpRequest } from '../../shared/ports.ts';
+import { POLICY_DEFAULT, type Policy, type Program } from '../../shared/program.ts';
+import { createCart, type RegisterCart } from '../../simulator/page/cart.ts';
+import type { PriceRules } from '../../simulator/page/cart-totals.ts';
+import { createDeviceStorage } from '../../simulator/page/device-storage.ts';
+import { memoryRecords } from '../support/memory-records.ts';
+import { startRealServer, type RealServer } from '../support/real-server.ts';
+import { createTranslator } from './translator.ts';
+
+export const SHOP = 'pop-up.myshopify.io' as ShopDomain;
+export const SHOP_ID = 7_001;
+export const ALICE = 101;
+export const BOB = 102;
+export const EUR = currency('EUR');
+export const RULES: PriceRules = { currency: EUR, taxPercent: 0 };
+/** Generous: a slow machine must not fail a test, and a passed one never waits. */
+export const PATIENCE = { timeout: 8_000, interval: 10 };
+const USER = 42;
+
+export const PROGRAM: Program = {
+  version: 1,
+  name: 'Sunny Days',
+  currency: EUR,
+  rewards: [
+    {
+      id: 'coffee',
+      title: 'Free coffee',
+      titles: { fr: 'Café offert' },
+      points: points(200),
+      discount: { type: 'fixed', amount: minor(350) },
+    },
+    {
+      id: 'tenth',
+      title: '10 % off',
+      titles: {},
+      points: points(2_000),
+      discount: { type: 'percent', percent: 10 },
+    },
+  ],
+  earn: { points: 1, per: 100 },
+  storeCredit: true,
+};
+
+/** What the network does with a request: hand it to the server, answer by itself, or lose it. */
+export type Network = (request: HttpRequest, server: RealServer) => Promise<HttpAnswer>;
+
+export const online: Network = (request, server) => server.serve(request);
+export const lost: Network = () => Promise.reject(new TypeError('Failed to fetch'));
+/** An answer that did not come from our server's application. */
+export function answering(status: number, body: string, retryAfter?: string): Network {
+  return () => Promise.resolve({ status, body, retryAfter });
+}
+
+export interface Counter {
+  readonly server: RealServer;
+  readonly cart: RegisterCart;
+  storage: DeviceStorage;
+  network: Network;
+  hasPermission: boolean;
+  readonly requests: HttpRequest[];
+  readonly toasts: string[];
+  readonly connectivity: Signal<ConnectivityState>;
+  readonly locale: Signal<string>;
+  connect(isConnected: boolean): void;
+  /** Puts two products of 10.00 and, if given, a customer on the cart. */
+  fillCart(customer?: number): Promise<void>;
+  /** A context of the same device with its own clock, shop and luck: what happened here before. */
+  context(past?: Past): Register;
+  /** Opens a target as POS does, and gives back what Shopify's tester made for it. */
+  open<T extends Target>(target: T): Promise<ReturnType<typeof setUpExtension<T>>>;
+  close(): Promise<void>;
+}
+
+export interface Past {
+  readonly clockOffsetMs?: number;
+  readonly shopId?: number;
+  readonly isConnected?: boolean;
+}
+
+export type Target = 'pos.app.ready.data' | 'pos.home.tile.render' | 'pos.home.modal.render';
+
+/** The harness of Shopify's tester, as far as a counter fills it. */
+interface Installable {
+  shopify: unknown;
+  fetch: typeof fetch;
+}
+
+/** Opens a counter with a shop of two customers: Alice 1,000 points and 20.00, Bob 10 points and nothing. */
+export async function openCounter(policy: Policy = POLICY_DEFAULT): Promise<Counter> {
+  const server = await startRealServer({
+    clock: { now: () => Date.now() },
+    random: { below: (bound) => randomInt(bound) },
+  });
+  await seedShop(server.ledger, {
+    shop: SHOP,
+    shopId: SHOP_ID,
+    program: PROGRAM,
+    policy,
+    customers: [
+      { customer: ALICE, points: 1_000, credit: 2_000 },
+      { customer: BOB, points: 10, credit: 0 },
+    ],
+  });
+  const cart = createCart({
+    rules: RULES,
+    catalogue: [],
+    uuid: () => randomUUID(),
+    checkCode: () => Promise.reject(new Error('no codes here')),
+    stacking: () => 'stack',
+  });
+  const now = () => Date.now();
+  const endings: (() => void)[] = [];
+  const counter: Counter = {
+    server,
+    cart,
+    storage: createDeviceStorage({ store: memoryRecords(), clock: { now } }),
+    network: online,
+    hasPermission: true,
+    requests: [],
+    toasts: [],
+    connectivity: signal<ConnectivityState>({ internetConnected: 'Connected' }),
+    locale: signal('en-US'),
+    connect: (isConnected) => {
+      const internetConnected = isConnected ? 'Connected' : 'Disconnected';
+      counter.connectivity.value = { internetConnected };
+    },
+    async fillCart(customer) {
+      await cart.mutators.addCustomSale({
+        quantity: 2,
+        title: 'Mug',
+        price: '10.00',
+        taxable: false,
+      });
+      if (customer !== undefined) await cart.mutators.setCustomer({ id: customer });
+    },
+    context: (past = {}) => contextOf(counter, past),
+    async open(target) {
+      const extension = setUpExtension(target);
+      endings.push(() => extension[Symbol.dispose]());
+      install(extension, counter);
+      await extension.render();
+      return extension;
+    },
+    async close() {
+      // The tester runs no clean-up of effects: the screen must go first.
+      render(null, document.body);
+      for (const end of endings) end();
+      await server.close();
+    },
+  };
+  return counter;
+}
+
+function install(extension: Installable, counter: Counter): void {
+  const { cart, server } = counter;
+  // The tester's proxy throws on a property that isn't there; a register's cart has it, undefined.
+  const absent = { customer: undefined, note: undefined, cartDiscount: undefined };
+  const whole = (): Cart => Object.assign({ ...absent }, cart.current());
+  const current = signal<Cart>(whole());
+  cart.subscribe(() => (current.value = whole()));
+  const cartApi: CartApiContent = { current, ...cart.mutators };
+  const { shopify } = extension;
+  if (typeof shopify !== 'object' || shopify === null) throw new Error('no shopify global');
+  Object.assign(shopify, {
+    i18n: createTranslator(counter.locale.value),
+    locale: { current: counter.locale },
+    storage: counter.storage,
+    connectivity: { current: counter.connectivity },
+    cart: cartApi,
+    session: {
+      currentSession: {
+        shopId: SHOP_ID,
+        userId: USER,
+        shopDomain: SHOP,
+        locationId: 1,
+        currency: EUR,
+        posVersion: '11.0.0',
+      },
+      staffMember: signal({ id: 9 }),
+      deviceId: 77,
+      getSessionToken: async () => (counter.hasPermission ? server.token(SHOP, USER) : undefined),
+    },
+    ...('toast' in shopify
+      ? { toast: { show: (text: string) => void counter.toasts.push(text) } }
+      : {}),
+  });
+  extension.fetch = fetchOver(counter);
+}
+
+/** `fetch` as the platform gives it: relative paths only, and it rejects when it is aborted. */
+function fetchOver(counter: Counter): typeof fetch {
+  return async (input, init = {}) => {
+    if (typeof input !== 'string' || !input.startsWith('/'))
+      throw new TypeError('The app is asked by relative paths');
+    const request: HttpRequest = {
+      method: init.method === 'POST' ? 'POST' : 'GET',
+      path: input,
+      token: new Headers(init.headers).get('Authorization')?.replace(/^Bearer /, '') ?? '',
+      body: typeof init.body === 'string' ? init.body : undefined,
+      deadlineMs: 0,
+    };
+    counter.requests.push(request);
+    const aborted = new Promise<never>((_, reject) => {
+      init.signal?.addEventListener('abort', () => reject(new Error('aborted')));
+    });
+    const answer = await Promise.race([counter.network(request, counter.server), aborted]);
+    return new Response(answer.body, {
+      status: answer.status,
+      headers: answer.retryAfter === undefined ? {} : { 'Retry-After': answer.retryAfter },
+    });
+  };
+}
+
+function contextOf(
+  counter: Counter,
+  { clockOffsetMs = 0, shopId = SHOP_ID, isConnected = true }: Past,
+) {
+  const { server, cart } = counter;
+  return createRegister({
+    role: 'screen',
+    storage: counter.storage,
+    clock: {
+      now: () => Date.now() + clockOffsetMs,
+      sleep: (ms, wake) =>
+        new Promise((resolve) => {
+          const timer = setTimeout(resolve, ms);
+          wake?.onWake(() => {
+            clearTimeout(timer);
+            resolve();
+          });
+        }),
+    },
+    random: { below: (bound) => randomInt(bound) },
+    http: (request) => server.serve(request),
+    shopId,
+    session: () => ({
+      device: '77',
+      deviceName: 'Register 1',
+      location: 1,
+      user: USER,
+      staff: 9,
+      build: 'test',
+    }),
+    token: () => server.token(SHOP, USER),
+    connectivity: { isConnected: () => isConnected, subscribe: () => () => undefined },
+    cart: {
+      state: () => cart.current(),
+      subscribe: (listener) => cart.subscribe(listener),
+      change: {
+        applyDiscount: (type, title, amount) =>
+          cart.mutators.applyCartDiscount(type, title, amount),
+        removeDiscounts: () => Promise.reject(new Error('not from here')),
+        addProperties: (properties) => cart.mutators.addCartProperties(properties),
+        removeProperties: (keys) => cart.mutators.removeCartProperties(keys),
+      },
+    },
+  });
+}
+
+/** Waits until the screen says so. */
+export async function sees(text: string | RegExp): Promise<void> {
+  await vi.waitFor(() => expect(shown()).toMatch(text), PATIENCE);
+}
+
+export function tap(id: string): void {
+  fireEvent.click(element(id));
+}
+
+/** What a cashier types into the field, all at once. */
+export function type(id: string, text: string): void {
+  const field = element(id);
+  Object.assign(field, { value: text });
+  fireEvent.input(field);
+}
+
+/** Everything that a person can read on the screen now, in order, one text a line. */
+export function shown(root: Node = document.body): string {
+  const lines: string[] = [];
+  const walk = (node: Node): void => {
+    if (node.nodeType === Node.TEXT_NODE && node.textContent) lines.push(node.textContent);
+    if (node instanceof Element)
+      for (const name of ['heading', 'subheading', 'label', 'details', 'error'])
+        if (node.getAttribute(name) !== null) lines.push(node.getAttribute(name) ?? '');
+    node.childNodes.forEach(walk);
+  };
+  walk(root);
+  return lines.join('\n').replace(/[\u00a0\u202f]/g, ' ');
+}
+
+/** The element with this id, which must be there. */
+export function element(id: string): Element {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`no #${id} on the screen:\n${shown()}`);
+  return found;
+}
+
+export function isDisabled(id: string): boolean {
+  return element(id).hasAttribute('disabled');
+}
