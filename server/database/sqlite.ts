@@ -16,8 +16,7 @@ const STAMP = 'stamp';
 /** Opens the file (or `:memory:`), brings its tables up to date, and refuses one from a newer version. */
 export function openSqlite(path: string): Database {
   const connection = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
-  connection.exec('PRAGMA journal_mode = WAL');
-  connection.exec('PRAGMA synchronous = FULL');
+  makeDurable(connection);
   migrate(connection);
   // Without statistics a customer's history would scan the whole shop.
   connection.exec('PRAGMA optimize = 0x10002');
@@ -69,6 +68,12 @@ export function openSqlite(path: string): Database {
         connection.close();
       }),
   };
+}
+
+/** Every commit waits for the disk: what was acknowledged survives a power cut. */
+export function makeDurable(connection: DatabaseSync): void {
+  connection.exec('PRAGMA journal_mode = WAL');
+  connection.exec('PRAGMA synchronous = FULL');
 }
 
 /** Applies the steps that this file has not seen, all in one database transaction. */

@@ -47,7 +47,7 @@ export async function openBooks(
   const cursors = new Map<string, Cursor>();
 
   const sync: Books['sync'] = async (part = {}, shop = SHOP) => {
-    const device = String(part.register?.['device'] ?? 'till-1');
+    const device = part.register?.device ?? 'till-1';
     const cursor = part.cursor ?? cursors.get(device) ?? null;
     const request = v.parse(syncRequestSchema, push({ ...part, cursor }));
     const outcome = await ledger.sync({ shop, user: '42', request });

@@ -160,7 +160,7 @@ describe('the target of a set of events', () => {
       [0, 0],
     ],
   ] as const)('[LG1] %s', (_title, events, wanted) => {
-    const found = target(known(events as readonly RedemptionEvent[]));
+    const found = target(known(events));
     expect(found && [found.held, found.captured]).toEqual(wanted);
   });
 

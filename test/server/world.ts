@@ -101,7 +101,7 @@ export interface World {
 export interface Push {
   readonly protocol: number;
   readonly shopId: number;
-  readonly register: Record<string, unknown>;
+  readonly register: ReturnType<typeof registerOf>;
   readonly cursor: { epoch: number; seq: number } | null;
   readonly operations: readonly unknown[];
   readonly authorise: readonly OperationId[];
