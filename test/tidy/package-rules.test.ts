@@ -21,7 +21,7 @@ const manifest: Manifest = v.parse(
 /** What a package puts on the path of a script, where that isn't its own name. */
 const COMMANDS = { typescript: 'tsc', '@shopify/cli': 'shopify' };
 /** Packages that we install for another one, and which one that is. */
-const LOADED_BY_OTHERS = {};
+const LOADED_BY_OTHERS = { jsdom: 'vitest' };
 
 const file = (path: string, text: string): ProjectFile => ({ path, text });
 const small = (part: Partial<Manifest>): Manifest => ({

@@ -11,15 +11,7 @@ export interface ProjectFile {
 }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const SKIPPED = new Set([
-  'node_modules',
-  'dist',
-  '.git',
-  '.shopify',
-  '.simulator',
-  'coverage',
-  'data',
-]);
+const SKIPPED = /^(node_modules|dist.*|\.git|\.shopify|\.simulator|coverage|data)$/;
 const TEXT = /(\.(ts|tsx|js|json|md|toml|css|html|ya?ml)|^LICENSE|\.ci\/run|ignore)$/;
 const GENERATED = /(^package-lock\.json|(^|\/)shopify\.d\.ts)$/;
 
@@ -33,7 +25,7 @@ export function readProject(): readonly ProjectFile[] {
 function walk(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : walk(path);
+    if (entry.isDirectory()) return SKIPPED.test(entry.name) ? [] : walk(path);
     return entry.isFile() ? [path] : [];
   });
 }

@@ -26,6 +26,7 @@ const project = readProject();
 const ROOTS: Readonly<Record<string, readonly Source[]>> = {
   'extensions/pos/src/platform.ts': ['time', 'chance'],
   'scripts/build.ts': ['environment'],
+  'scripts/test.ts': ['environment'],
   'server/config.ts': ['environment'],
   'server/main.ts': ['time'],
   'simulator/main.ts': ['time', 'environment'],
