@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Operation, Reference, SyncRequest } from '../../shared/protocol.ts';
 import { saleEvent } from '../../simulator/page/sale.ts';
+import { clock } from '../../extensions/pos/src/platform.ts';
 import { ALICE, EUR, PATIENCE, RULES, SHOP, openCounter, type Counter } from './counter.ts';
 
 let counter: Counter;
@@ -43,12 +44,12 @@ async function redeemed(): Promise<Reference> {
 const sold = () =>
   saleEvent(counter.cart.state(), RULES, {
     orderId: undefined,
-    executedAtMs: Date.now(),
+    executedAtMs: clock.now(),
     payment: 'Cash',
   });
 
 describe('the background target', () => {
-  it('[TG30] a completed sale commits its redemption and earns points, and both reach the ledger', async () => {
+  it('[TG30] a sale commits its redemption and earns points, both in the ledger', async () => {
     const extension = await openBackground();
     const ref = await redeemed();
     extension.dispatch('transactioncomplete', sold());
@@ -67,7 +68,7 @@ describe('the background target', () => {
     await ledgerHas(1_000 - 200 + 16);
   });
 
-  it('[TG30] a sale while the register is cut off is kept and sent when the network is back', async () => {
+  it('[TG30] a sale offline is kept, and sent when the network is back', async () => {
     const extension = await openBackground();
     await redeemed();
     counter.connect(false);
@@ -112,7 +113,7 @@ describe('the background target', () => {
     }, PATIENCE);
   });
 
-  it('[TG33] an event that can’t be read never reaches POS as an error, and leaves a note', async () => {
+  it('[TG33] an event that can’t be read is no error to POS, and leaves a note', async () => {
     const extension = await openBackground();
     const broken = { ...sold(), subtotal: { amount: Number.NaN, currency: EUR } };
     extension.dispatch('transactioncomplete', broken);

@@ -1,4 +1,4 @@
-/** Builds the extension with Shopify's CLI on a copy of the sources, so that nobody else's build is disturbed. */
+/** Builds the extension with Shopify's CLI on a copy, so that nobody else's build is disturbed. */
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -6,7 +6,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildExtension, groupOf, type Built } from './build.ts';
 
-/** Shopify deploys at most 64 KB, brotli 11, all targets together; ours leaves room for targets to come. */
+/** Shopify deploys at most 64 KB, brotli 11, all targets together; this leaves room for more. */
 const BUNDLE_BYTES_MAX = 40 * 1024;
 /** A slow machine with two busy cores still builds within this. */
 const BUILD_TIMEOUT_MS = 180_000;
@@ -74,7 +74,7 @@ function table(inputs: Built['inputs']): string {
   return rows.map(([name, bytes]) => `  ${String(bytes).padStart(7)} ${name}\n`).join('');
 }
 
-/** Runs the bundle in a world where everything with an effect is recorded; returns the targets it announces. */
+/** Runs the bundle where every effect is recorded; returns the targets it announces. */
 function loadBundle(bundle: string, calls: string[]): string[] {
   const announced: string[] = [];
   const record = (name: string) => () => {

@@ -1,14 +1,15 @@
 /**
- * One register at a counter, as a target sees it: the simulator's cart and device storage, live signals,
- * our texts, and the real server behind a network that the test can break. Shopify's tester lends the rest.
+ * One register at a counter, as a target sees it: the simulator's cart and device storage, live
+ * signals, our texts, and the real server behind a network that the test can break. Shopify's
+ * tester lends the rest.
  */
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { signal, type Signal } from '@preact/signals-core';
 import { setUpExtension } from '@shopify/ui-extensions-tester';
-import type { Cart, CartApiContent, ConnectivityState } from '@shopify/ui-extensions/point-of-sale';
 import { fireEvent } from '@testing-library/preact';
 import { render } from 'preact';
 import { expect, vi } from 'vitest';
+import { clock, random } from '../../extensions/pos/src/platform.ts';
 import { createRegister, type Register } from '../../extensions/register/register.ts';
 import type { ShopDomain } from '../../server/database/database.ts';
 import { seedShop } from '../../server/seeding.ts';
@@ -29,7 +30,7 @@ export const BOB = 102;
 export const EUR = currency('EUR');
 export const RULES: PriceRules = { currency: EUR, taxPercent: 0 };
 /** Generous: a slow machine must not fail a test, and a passed one never waits. */
-export const PATIENCE = { timeout: 8_000, interval: 10 };
+export const PATIENCE = { timeout: 60_000, interval: 10 };
 const USER = 42;
 
 export const PROGRAM: Program = {
@@ -66,6 +67,10 @@ export function answering(status: number, body: string, retryAfter?: string): Ne
   return () => Promise.resolve({ status, body, retryAfter });
 }
 
+interface Connectivity {
+  readonly internetConnected: 'Connected' | 'Disconnected';
+}
+
 export interface Counter {
   readonly server: RealServer;
   readonly cart: RegisterCart;
@@ -74,7 +79,7 @@ export interface Counter {
   hasPermission: boolean;
   readonly requests: HttpRequest[];
   readonly toasts: string[];
-  readonly connectivity: Signal<ConnectivityState>;
+  readonly connectivity: Signal<Connectivity>;
   readonly locale: Signal<string>;
   connect(isConnected: boolean): void;
   /** Puts two products of 10.00 and, if given, a customer on the cart. */
@@ -100,11 +105,11 @@ interface Installable {
   fetch: typeof fetch;
 }
 
-/** Opens a counter with a shop of two customers: Alice 1,000 points and 20.00, Bob 10 points and nothing. */
+/** A counter in a shop of two customers: Alice has 1,000 points and 20.00, Bob has 10 points. */
 export async function openCounter(policy: Policy = POLICY_DEFAULT): Promise<Counter> {
   const server = await startRealServer({
-    clock: { now: () => Date.now() },
-    random: { below: (bound) => randomInt(bound) },
+    clock,
+    random,
   });
   await seedShop(server.ledger, {
     shop: SHOP,
@@ -123,17 +128,16 @@ export async function openCounter(policy: Policy = POLICY_DEFAULT): Promise<Coun
     checkCode: () => Promise.reject(new Error('no codes here')),
     stacking: () => 'stack',
   });
-  const now = () => Date.now();
   const endings: (() => void)[] = [];
   const counter: Counter = {
     server,
     cart,
-    storage: createDeviceStorage({ store: memoryRecords(), clock: { now } }),
+    storage: createDeviceStorage({ store: memoryRecords(), clock }),
     network: online,
     hasPermission: true,
     requests: [],
     toasts: [],
-    connectivity: signal<ConnectivityState>({ internetConnected: 'Connected' }),
+    connectivity: signal<Connectivity>({ internetConnected: 'Connected' }),
     locale: signal('en-US'),
     connect: (isConnected) => {
       const internetConnected = isConnected ? 'Connected' : 'Disconnected';
@@ -170,10 +174,9 @@ function install(extension: Installable, counter: Counter): void {
   const { cart, server } = counter;
   // The tester's proxy throws on a property that isn't there; a register's cart has it, undefined.
   const absent = { customer: undefined, note: undefined, cartDiscount: undefined };
-  const whole = (): Cart => Object.assign({ ...absent }, cart.current());
-  const current = signal<Cart>(whole());
+  const whole = () => Object.assign({ ...absent }, cart.current());
+  const current = signal(whole());
   cart.subscribe(() => (current.value = whole()));
-  const cartApi: CartApiContent = { current, ...cart.mutators };
   const { shopify } = extension;
   if (typeof shopify !== 'object' || shopify === null) throw new Error('no shopify global');
   Object.assign(shopify, {
@@ -181,7 +184,7 @@ function install(extension: Installable, counter: Counter): void {
     locale: { current: counter.locale },
     storage: counter.storage,
     connectivity: { current: counter.connectivity },
-    cart: cartApi,
+    cart: { current, ...cart.mutators },
     session: {
       currentSession: {
         shopId: SHOP_ID,
@@ -235,17 +238,10 @@ function contextOf(
     role: 'screen',
     storage: counter.storage,
     clock: {
-      now: () => Date.now() + clockOffsetMs,
-      sleep: (ms, wake) =>
-        new Promise((resolve) => {
-          const timer = setTimeout(resolve, ms);
-          wake?.onWake(() => {
-            clearTimeout(timer);
-            resolve();
-          });
-        }),
+      now: () => clock.now() + clockOffsetMs,
+      sleep: clock.sleep,
     },
-    random: { below: (bound) => randomInt(bound) },
+    random,
     http: (request) => server.serve(request),
     shopId,
     session: () => ({

@@ -49,7 +49,7 @@ function intentsSent(): Set<string> {
 }
 
 describe('the modal, online', () => {
-  it('[TG10] shows both balances with their age, and each reward with its price or what is missing', async () => {
+  it('[TG10] shows both balances with their age, and what each reward takes', async () => {
     await opened(ALICE);
     await sees('1,000 points');
     expect(shown()).toMatch(/€20\.00 store credit\nAs of \d+:\d\d [AP]M/);
@@ -59,7 +59,7 @@ describe('the modal, online', () => {
     expect(isDisabled('redeem-tenth')).toBe(true);
   });
 
-  it('[TG10] without a customer it says how to get one, and goes on when there is one', async () => {
+  it('[TG10] without a customer it says how to get one, and then goes on', async () => {
     await opened();
     expect(shown()).toContain('Add a customer to the cart');
     expect(shown()).not.toContain('Redeem');
@@ -68,7 +68,7 @@ describe('the modal, online', () => {
     expect(shown()).toContain('No store credit to redeem.');
   });
 
-  it('[TG11] a redemption is on the cart, off the balance and in the ledger, and its reference is named', async () => {
+  it('[TG11] a redemption is on the cart, off the balance, in the ledger, and named', async () => {
     await opened(ALICE);
     await sees('1,000 points');
     tap('redeem-coffee');
@@ -152,7 +152,7 @@ describe('store credit', () => {
     expect(counter.cart.current().cartDiscounts).toEqual([]);
   });
 
-  it('[TG14] with a comma or a point it is taken to the cent, and the field is empty again', async () => {
+  it('[TG14] with a comma it is taken to the cent, and the field is empty again', async () => {
     await opened(ALICE);
     await sees('Up to €20.00');
     type('credit-amount', '15,50');
@@ -170,7 +170,7 @@ describe('store credit', () => {
 });
 
 describe('the modal, offline', () => {
-  it('[TG15] redeems, says that it waits, and syncs by itself when the network is back', async () => {
+  it('[TG15] redeems, says what waits, and syncs when the network is back', async () => {
     await opened(ALICE);
     await sees('1,000 points');
     counter.connect(false);

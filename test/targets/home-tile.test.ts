@@ -1,4 +1,4 @@
-import { fireEvent } from '@testing-library/preact';
+import { fireEvent } from '@testing-library/dom';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ALICE, PATIENCE, openCounter, type Counter } from './counter.ts';
 

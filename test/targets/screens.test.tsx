@@ -150,7 +150,7 @@ describe('refusals', () => {
     },
   );
 
-  it('[TG18] an answer that never should be (an error thrown) promises nothing and frees the buttons', async () => {
+  it('[TG18] an error that never should be promises nothing and frees the buttons', async () => {
     show(answeringRegister({ redeem: () => Promise.reject(new Error('a bug')) }));
     tap('redeem-coffee');
     await sees('Something went wrong and nothing was confirmed.');
@@ -196,7 +196,8 @@ describe('what waits and what came back', () => {
       [
         'Tell your manager',
         'Sale with a redemption 0123456789 · 12:00 PM',
-        'Booked. The customer’s balance went below zero. The sale arrived after the redemption was taken back; the sale counts.',
+        'Booked. The customer’s balance went below zero. ' +
+          'The sale arrived after the redemption was taken back; the sale counts.',
         'Redemption 0123456789 · 11:00 AM',
         'Not booked: this redemption was closed already. The balance was too low.',
       ].join('\n'),

@@ -1,7 +1,7 @@
 /**
- * Where a browser's world (jsdom) and the real server share one process, two things must be told apart.
- * A register has no Node: p-queue would look for it and ask for Node's own EventTarget, which jsdom has
- * replaced. And the server's signatures need bytes of Node's own kind, not of jsdom's window.
+ * Where a browser's world (jsdom) and the real server share one process, two things must be told
+ * apart. A register has no Node: p-queue would look for it and ask for Node's own EventTarget,
+ * which jsdom has replaced. And the server's signatures need bytes of Node's own kind.
  */
 import { TextDecoder, TextEncoder } from 'node:util';
 

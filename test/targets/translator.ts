@@ -1,6 +1,7 @@
 /**
- * Shopify's `i18n` as its documentation describes it, over our own locale files: dotted keys, `{{name}}`
- * placeholders, plural forms chosen by `count` with the language's rules. The tester's own only echoes keys.
+ * Shopify's `i18n` as its documentation describes it, over our own locale files: dotted keys,
+ * `{{name}}` placeholders, plural forms chosen by `count` with the language's rules. The tester's
+ * own only echoes keys.
  */
 import english from '../../extensions/pos/locales/en.default.json' with { type: 'json' };
 import french from '../../extensions/pos/locales/fr.json' with { type: 'json' };
@@ -36,7 +37,7 @@ function isPlural(texts: Texts): texts is Forms & Texts {
   );
 }
 
-/** Throws on a missing key or an unfilled placeholder: on a register either would be seen by a customer. */
+/** Throws on a missing key or an unfilled placeholder: a person would see either on a register. */
 export function createTranslator(locale: string, timeZone = 'UTC'): Translator {
   const language = locale.split('-')[0] ?? locale;
   const texts = textsOf(LANGUAGES[language] ?? english);

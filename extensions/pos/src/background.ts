@@ -1,9 +1,9 @@
 import { createBackgroundRegister } from './platform.ts';
 
 /**
- * Lives as long as POS does: keeps the register's memory alive, follows redemptions through the cart,
- * and syncs. POS forgets an event once its listener returns, so the register stores what follows from
- * it; nothing thrown here may reach POS.
+ * Lives as long as POS does: keeps the register's memory alive, follows redemptions through the
+ * cart, and syncs. POS forgets an event once its listener returns, so the register stores what
+ * follows from it; nothing thrown here may reach POS.
  */
 export default function background(): void {
   const register = createBackgroundRegister(shopify);

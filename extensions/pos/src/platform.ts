@@ -124,7 +124,7 @@ function cartChange(cart: CartApiContent): CartChange {
   };
 }
 
-const clock: Clock = {
+export const clock: Clock = {
   now: () => Date.now(),
   async sleep(ms, wake) {
     if (wake?.woken === true) return;
@@ -139,7 +139,7 @@ const clock: Clock = {
 };
 
 /** Draws again above the last full multiple of `bound`, so that every result is equally likely. */
-const random: Random = {
+export const random: Random = {
   below(bound) {
     const limit = 2 ** 32 - (2 ** 32 % bound);
     const drawn = new Uint32Array(1);
@@ -151,7 +151,7 @@ const random: Random = {
   },
 };
 
-/** A relative path goes to the app's own host (`application_url`); the deadline covers the body too. */
+/** Relative paths go to the app's own host (`application_url`); the deadline covers the body. */
 const http: Http = (request) => {
   const abort = new AbortController();
   return withDeadline(answer(request, abort.signal), request.deadlineMs).catch((error: unknown) => {

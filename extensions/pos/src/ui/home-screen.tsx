@@ -1,4 +1,4 @@
-/** The modal: who is on the cart, what they may redeem, what waits here, and how the register is doing. */
+/** The modal: who is on the cart, what they may redeem, what waits here, how the register is. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Minor } from '../../../../shared/amount.ts';
 import type { Reward } from '../../../../shared/program.ts';

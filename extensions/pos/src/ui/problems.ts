@@ -5,7 +5,10 @@ import type { Words } from './words.ts';
 
 type Tone = 'critical' | 'warning' | 'info';
 
-/** First the ones that stop work, then the ones to act on soon, then news. `act`: a person must do something. */
+/**
+ * First the ones that stop work, then the ones to act on soon, then news. `act`: it stays until a
+ * person does something.
+ */
 const PROBLEMS = {
   'storage-failing': { tone: 'critical', act: true },
   'storage-full': { tone: 'critical', act: true },

@@ -1,4 +1,4 @@
-/** Sync: the button, how far it is, when it was, what is wrong, and how full this register's memory is. */
+/** Sync: the button, how far it is, when it was, what is wrong, how full the memory is. */
 import type { RegisterState } from '../../../register/status.ts';
 import type { SyncState } from '../../../register/sync.ts';
 import { problemText, type Problem } from './problems.ts';

@@ -1,4 +1,4 @@
-/** What waits on this device for the ledger, and what the ledger answered where a person should look. */
+/** What waits here for the ledger, and what the ledger answered where a person should look. */
 import type { Remark, WaitingItem } from '../../../register/status.ts';
 import type { OperationKind } from '../../../../shared/protocol.ts';
 import type { Words } from './words.ts';
