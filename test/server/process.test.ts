@@ -1,0 +1,179 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../../server/config.ts';
+import { openSqlite } from '../../server/database/sqlite.ts';
+import { push, SECRET, signToken } from './world.ts';
+
+const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
+const PATIENCE_MS = 120_000;
+const GOOD = {
+  NODE_ENV: 'production',
+  SHOPIFY_API_KEY: 'a-client-id',
+  SHOPIFY_API_SECRET: SECRET,
+  SHOPIFY_APP_URL: 'https://tideover.example.com',
+};
+
+describe('the settings', () => {
+  it('[SV12] a complete environment is taken, with the previous secret after the current one', () => {
+    const previous = 'the one before, also quite long enough';
+    const settings = readConfig({
+      ...GOOD,
+      SHOPIFY_API_SECRET_PREVIOUS: previous,
+      PORT: '8080',
+      TRUSTED_PROXIES: '1',
+    });
+    expect(settings).toEqual({
+      config: {
+        port: 8_080,
+        host: '0.0.0.0',
+        databaseFile: 'tideover.sqlite',
+        clientId: 'a-client-id',
+        secrets: [SECRET, previous],
+        proxies: 1,
+        isDebug: false,
+      },
+    });
+  });
+
+  it.each([
+    ['a short secret', { SHOPIFY_API_SECRET: 'short' }, /shorter/],
+    ['a short previous secret', { SHOPIFY_API_SECRET_PREVIOUS: 'short' }, /shorter/],
+    ['no client id', { SHOPIFY_API_KEY: ' ' }, /SHOPIFY_API_KEY is missing/],
+    ['no secret', { SHOPIFY_API_SECRET: undefined }, /SHOPIFY_API_SECRET is missing/],
+    ['no address', { SHOPIFY_APP_URL: undefined }, /SHOPIFY_APP_URL is missing/],
+    ['plain http', { SHOPIFY_APP_URL: 'http://tideover.example.com' }, /https/],
+    ['no real address', { SHOPIFY_APP_URL: 'tideover' }, /not an address/],
+    ['the simulator’s client', { SHOPIFY_API_KEY: 'sim-1234' }, /simulator/],
+    ['the simulator’s secret', { SHOPIFY_API_SECRET: `sim-${SECRET}` }, /simulator/],
+    ['a variable of the simulator', { SIM_SHOP: 'x' }, /SIM_SHOP/],
+    ['a port that is none', { PORT: '99999' }, /PORT/],
+    ['a port in words', { PORT: 'eighty' }, /PORT/],
+  ])('[SV12] %s is refused', (_title, part, problem) => {
+    const settings = readConfig({ ...GOOD, ...part });
+    expect('problems' in settings && settings.problems.join('\n')).toMatch(problem);
+  });
+
+  it('[SV12] everything that is wrong is told at once', () => {
+    const settings = readConfig({ NODE_ENV: 'production', SIM_A: '1', SHOPIFY_API_KEY: 'sim-x' });
+    expect('problems' in settings && settings.problems).toHaveLength(4);
+  });
+
+  it('[SV12] outside production a plain http address is allowed', () => {
+    const settings = readConfig({
+      ...GOOD,
+      NODE_ENV: 'development',
+      SHOPIFY_APP_URL: 'http://localhost',
+    });
+    expect(settings).toHaveProperty('config');
+  });
+});
+
+describe('the process', () => {
+  let folder: string;
+  let started: ChildProcess | undefined;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tideover-process-'));
+  });
+  afterEach(async () => {
+    started?.kill('SIGKILL');
+    await rm(folder, { recursive: true });
+  });
+
+  function start(part: Record<string, string> = {}) {
+    const child = spawn(process.execPath, [MAIN], {
+      env: {
+        ...GOOD,
+        HOST: '127.0.0.1',
+        PORT: '0',
+        DATABASE_FILE: join(folder, 'a.sqlite'),
+        ...part,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    started = child;
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    return {
+      ended: once(child, 'close') as Promise<[number | null, string | null]>,
+      stop: () => child.kill('SIGTERM'),
+      async next(): Promise<Record<string, unknown>> {
+        const { value, done } = await lines.next();
+        if (done === true) throw new Error('the process said nothing more');
+        return JSON.parse(value) as Record<string, unknown>;
+      },
+    };
+  }
+
+  it(
+    '[SV13] it listens, answers, and ends in order when told to',
+    { timeout: PATIENCE_MS },
+    async () => {
+      const server = start();
+      const listening = await server.next();
+      expect(listening).toMatchObject({ level: 'info', event: 'listening' });
+      const url = `http://127.0.0.1:${String(listening['port'])}`;
+      expect((await fetch(`${url}/readyz`)).status).toBe(200);
+      const now = Date.parse(listening['at'] as string);
+      const claims = { aud: GOOD.SHOPIFY_API_KEY, exp: now / 1_000 + 3_600 };
+      const response = await fetch(`${url}/api/pos/sync`, {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          Authorization: `Bearer ${signToken(now, claims)}`,
+        },
+        body: JSON.stringify(push()),
+      });
+      expect(response.status).toBe(200);
+      server.stop();
+      expect(await server.next()).toMatchObject({ event: 'ending', signal: 'SIGTERM' });
+      expect(await server.next()).toMatchObject({ event: 'ended' });
+      expect(await server.ended).toEqual([0, null]);
+    },
+  );
+
+  it(
+    '[SV12] it does not start with bad settings, and names each',
+    { timeout: PATIENCE_MS },
+    async () => {
+      const server = start({ SHOPIFY_API_SECRET: 'short', SIM_SEED: '1' });
+      const told = [await server.next(), await server.next()];
+      expect(told).toMatchObject([
+        {
+          level: 'error',
+          event: 'cannot-start',
+          problem: expect.stringContaining('shorter') as string,
+        },
+        {
+          level: 'error',
+          event: 'cannot-start',
+          problem: expect.stringContaining('SIM_SEED') as string,
+        },
+      ]);
+      expect(await server.ended).toEqual([1, null]);
+    },
+  );
+
+  it(
+    '[SV12] it does not touch a database that the simulator has filled',
+    { timeout: PATIENCE_MS },
+    async () => {
+      const database = openSqlite(join(folder, 'a.sqlite'));
+      await database.setStamp('simulator');
+      await database.close();
+      const server = start();
+      expect(await server.next()).toMatchObject({
+        event: 'cannot-start',
+        problem: 'The database belongs to "simulator", not to production.',
+      });
+      expect(await server.ended).toEqual([1, null]);
+      const again = openSqlite(join(folder, 'a.sqlite'));
+      expect(await again.stamp()).toBe('simulator');
+      await again.close();
+    },
+  );
+});
