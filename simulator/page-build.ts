@@ -1,5 +1,5 @@
 /** The register's page and its worker, bundled by Vite. Built when they are missing or old. */
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { isOlder, newestChange } from './freshness.ts';
@@ -15,7 +15,12 @@ export async function providePage(deps: {
   const changed = await newestChange(sources, ['dist']);
   if (!(await isOlder(join(folder, 'index.html'), changed))) return folder;
   deps.say('Building the register page …');
-  await buildPage(here, folder);
+  try {
+    await buildPage(here, folder);
+  } catch (error) {
+    // Another process may have put its own page there at the same moment.
+    if (await isOlder(join(folder, 'index.html'), changed)) throw error;
+  }
   return folder;
 }
 
@@ -32,7 +37,6 @@ async function buildPage(here: string, folder: string): Promise<void> {
     // A classic worker can load the extension's bundle as the script that it is.
     worker: { format: 'iife' },
   });
-  await mkdir(folder, { recursive: true });
   await rm(folder, { recursive: true, force: true });
   await rename(fresh, folder);
 }

@@ -44,6 +44,8 @@ export interface StartOptions {
   readonly now: () => number;
   readonly say: (text: string) => void;
   readonly log: Log;
+  /** What registers run instead of this project's own extension. */
+  readonly extension?: Extension;
 }
 
 export interface Simulator {
@@ -59,7 +61,7 @@ export interface Simulator {
 export async function startSimulator(options: StartOptions): Promise<Simulator> {
   const { root, environment, say } = options;
   refuseRealEnvironment(environment);
-  const extension = await provideExtension({ root, environment, say });
+  const extension = options.extension ?? (await provideExtension({ root, environment, say }));
   const pageFolder = await providePage({ root, say });
   const switches: ServerSwitches = { down: false, clockOffsetMs: 0 };
   const clock = { now: () => options.now() + switches.clockOffsetMs };

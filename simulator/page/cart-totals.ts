@@ -114,17 +114,16 @@ function includedTax(total: number, { taxPercent }: PriceRules): number {
   return Math.round((total * taxPercent) / (100 + taxPercent));
 }
 
-/**
- * Splits `amount` over lines in proportion to their totals; the last line takes what rounding left.
- */
+/** Splits `amount` in proportion to the lines' totals; what rounding left goes where there is room. */
 function shares(amount: number, lineTotals: readonly number[]): Minor[] {
   const whole = sum(lineTotals);
-  let left = amount;
-  return lineTotals.map((line, index) => {
-    const isLast = index === lineTotals.length - 1;
-    const share = isLast ? left : whole === 0 ? 0 : Math.floor((amount * line) / whole);
-    left -= share;
-    return minor(share);
+  if (whole === 0) return lineTotals.map(() => minor(0));
+  const rounded = lineTotals.map((line) => Math.floor((amount * line) / whole));
+  let left = amount - sum(rounded);
+  return rounded.map((share, index) => {
+    const more = Math.min(left, (lineTotals[index] ?? 0) - share);
+    left -= more;
+    return minor(share + more);
   });
 }
 

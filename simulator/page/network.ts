@@ -93,6 +93,7 @@ export function createNetwork(deps: NetworkDeps): Network {
 
   const waitWhileHeld = (which: Faults['hold'], signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(failure('given up'));
       if (deps.faults.get().hold !== which) return resolve();
       held.add(resolve);
       signal.addEventListener('abort', () => reject(failure('given up')));

@@ -1,0 +1,88 @@
+/** Finds a Chromium, or gets one, and starts it the way the tests need it. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type LaunchOptions } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const DEBIAN = '/usr/bin/chromium';
+const MISSING =
+  'No Chromium was found: install one (Debian: apt-get install -y chromium) or set CHROMIUM_PATH.';
+
+/**
+ * `CHROMIUM_PATH`, the system's own, or one that `apt-get` brings when this process may use it.
+ * Fails in one line that says what to install.
+ */
+export function findChromium(environment: NodeJS.ProcessEnv): string {
+  const given = environment['CHROMIUM_PATH'];
+  if (given !== undefined && given !== '') {
+    if (existsSync(given)) return given;
+    throw new Error(`CHROMIUM_PATH names no file: ${given}`);
+  }
+  const found = installed(environment);
+  if (found !== undefined) return found;
+  if (mayInstall()) install(environment);
+  const brought = installed(environment);
+  if (brought === undefined) throw new Error(MISSING);
+  return brought;
+}
+
+function installed(environment: NodeJS.ProcessEnv): string | undefined {
+  const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const candidates = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return [DEBIAN, ...candidates].find((path) => existsSync(path));
+}
+
+function mayInstall(): boolean {
+  return process.getuid?.() === 0 && existsSync('/etc/debian_version');
+}
+
+function install(environment: NodeJS.ProcessEnv): void {
+  const quiet = { env: { ...environment, DEBIAN_FRONTEND: 'noninteractive' } };
+  spawnSync('apt-get', ['update'], quiet);
+  spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], quiet);
+}
+
+/** Nothing that Chromium does by itself: no updates, no sync, no sandbox that a container lacks. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+];
+
+const START_MS_MAX = 60_000;
+export const SCREEN = { width: 1_440, height: 900 };
+
+function options(): LaunchOptions {
+  return { executablePath: findChromium(process.env), args: FLAGS, timeout: START_MS_MAX };
+}
+
+/** A browser without a profile; each of its contexts is a device of its own. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch(options());
+}
+
+/** A browser whose profile stays in `folder`, so that it can be killed and started again. */
+export function launchProfile(folder: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, {
+    ...options(),
+    viewport: SCREEN,
+    userAgent: userAgent(),
+  });
+}
+
+/** What a person's browser says of itself: headless ones are refused by some servers. */
+export function userAgent(): string {
+  const version = execFileSync(findChromium(process.env), ['--version', '--no-sandbox'])
+    .toString()
+    .match(/(\d+)\./)?.[1];
+  return (
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) ' +
+    `Chrome/${version ?? '140'}.0.0.0 Safari/537.36`
+  );
+}
