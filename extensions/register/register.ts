@@ -14,7 +14,7 @@ import type { CustomerId, Reference } from '../../shared/protocol.ts';
 import { evaluate, type Refusal } from '../../shared/rules.ts';
 import type { PosCart } from './cart.ts';
 import { createObserver } from './observer.ts';
-import { createOutbox, type Draft } from './outbox.ts';
+import { SINGLES_MAX, createOutbox, type Draft } from './outbox.ts';
 import { planRedemption, type CartRefusal, type RedeemRequest } from './plan.ts';
 import { fromCashSession, fromTransaction, type EventFacts } from './pos-events.ts';
 import {
@@ -191,9 +191,12 @@ export function createRegister(deps: RegisterDeps): Register {
     return isStored;
   };
 
-  const planned = (request: RedeemRequest): Redemption | 'reward-unknown' | CartRefusal => {
+  const planned = (
+    request: RedeemRequest,
+  ): Redemption | 'balance-unknown' | 'reward-unknown' | CartRefusal => {
     const program = view?.balances.newest?.program;
-    if (program === undefined) return 'reward-unknown';
+    // Never told of a program, this register was never told of a balance either.
+    if (program === undefined) return 'balance-unknown';
     return planRedemption(request, program, cart);
   };
 
@@ -323,6 +326,9 @@ export function createRegister(deps: RegisterDeps): Register {
 
   async function lookAround(): Promise<void> {
     await refresh();
+    // A long time cut off must not end in a full storage: many records become few, away from any tap.
+    if (deps.role === 'background' && (view?.singles.size ?? 0) > SINGLES_MAX)
+      await outbox.compact().catch(() => undefined);
     await observer?.look();
   }
 }

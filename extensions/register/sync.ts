@@ -229,9 +229,9 @@ export function createSync(deps: SyncDeps): Sync {
       else set({ ...IDLE, trouble: 'disconnected' });
     },
     stop() {
+      // What is queued still runs, and ends at once: clearing would reject those who wait for it.
       isStopped = true;
       timer?.wake();
-      queue.clear();
     },
   };
   return sync;

@@ -1,8 +1,9 @@
 /** Finds a Chromium, or gets one, and starts it the way the tests need it. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type LaunchOptions } from 'playwright-core';
+import type { Readable } from 'node:stream';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const DEBIAN = '/usr/bin/chromium';
@@ -58,21 +59,58 @@ const FLAGS = [
 const START_MS_MAX = 60_000;
 export const SCREEN = { width: 1_440, height: 900 };
 
-function options(): LaunchOptions {
+function options() {
   return { executablePath: findChromium(process.env), args: FLAGS, timeout: START_MS_MAX };
 }
 
-/** A browser without a profile; each of its contexts is a device of its own. */
+/** A browser without a profile. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch(options());
 }
 
-/** A browser whose profile stays in `folder`, so that it can be killed and started again. */
-export function launchProfile(folder: string): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(folder, {
-    ...options(),
-    viewport: SCREEN,
-    userAgent: userAgent(),
+/** A device of its own: nothing that it stores is seen by another. */
+export function newDevice(browser: Browser): Promise<BrowserContext> {
+  return browser.newContext({ viewport: SCREEN, userAgent: userAgent() });
+}
+
+/** A browser with a profile in `folder`, and its own end: at once, as when a process is killed. */
+export interface ProfileBrowser {
+  readonly context: BrowserContext;
+  kill(): Promise<void>;
+}
+
+/** Starts Chromium as a person would, so that the process is ours to kill. */
+export async function startProfile(folder: string): Promise<ProfileBrowser> {
+  const { executablePath, args } = options();
+  const size = `--window-size=${SCREEN.width},${SCREEN.height}`;
+  const more = ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${folder}`, size];
+  const child = spawn(executablePath, [...args, ...more, 'about:blank'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const address = await debuggerAddress(child.stderr);
+  const browser = await chromium.connectOverCDP(address, { timeout: START_MS_MAX });
+  const [context] = browser.contexts();
+  if (context === undefined) throw new Error('Chromium has no window');
+  return {
+    context,
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** Chromium prints where it listens as soon as it does. */
+function debuggerAddress(output: Readable): Promise<string> {
+  let text = '';
+  return new Promise((resolve, reject) => {
+    output.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      const address = /DevTools listening on (ws:\S+)/.exec(text)?.[1];
+      if (address !== undefined) resolve(address);
+    });
+    output.on('end', () => reject(new Error(`Chromium did not start: ${text}`)));
   });
 }
 

@@ -1,6 +1,7 @@
 /** One seeded day from the first tap to the last answer, and the laws that must hold all along. */
 import type { Unit } from '../../shared/amount.ts';
 import type { CustomerId } from '../../shared/protocol.ts';
+import type { View } from '../../extensions/register/view.ts';
 import { STORAGE_KEYS_MAX } from '../../shared/ports.ts';
 import {
   EUR,
@@ -69,6 +70,9 @@ function gesture(world: World): void {
     [1, () => void tapRemove(world, device)],
     [3, () => completeSale(world, device)],
     [1, () => staffRemoveDiscount(device)],
+    [profile.bustle, () => bustle(world, device)],
+    [profile.doubleTaps, () => tapTwice(world, device)],
+    [profile.syncs, () => syncNow(device)],
     [1, () => void device.cart.mutators.clearCart().catch(() => undefined)],
     [profile.kills, () => killSomething(world, device)],
     [profile.pauses, () => pauseSomething(world, device)],
@@ -80,6 +84,28 @@ function gesture(world: World): void {
     if (draw < weight) return act();
     draw -= weight;
   }
+}
+
+/** Many small records at once, as a busy day without a network makes them. */
+function bustle({ oracle }: World, device: Device): void {
+  const background = device.contexts.find(({ role }) => role === 'background');
+  if (background === undefined) return;
+  for (let i = 0; i < 12; i += 1) {
+    const id = (oracle.notesMade += 1);
+    void background.register.cashSession('start', { id, openingTime: 'today' }).then(() => {
+      if (!background.isDead) oracle.notesKept.add(id);
+    });
+  }
+}
+
+/** Two people, or one in doubt, tap at the same moment on screens of their own. */
+function tapTwice(world: World, device: Device): void {
+  void tapRedeem(world, device);
+  void tapRedeem(world, device);
+}
+
+function syncNow(device: Device): void {
+  for (const { register } of device.contexts) void register.syncNow();
 }
 
 function staffRemoveDiscount(device: Device): void {
@@ -128,13 +154,33 @@ async function comeToRest(world: World): Promise<void> {
       oracle.violations.push(
         `I5 ${device.id} still waits: ${pending.map(({ id }) => id).join(' ')}`,
       );
+    for (const stale of await staleAccounts(world, device)) oracle.violations.push(`I5 ${stale}`);
     if (damaged.length > 0) oracle.violations.push(`I5 ${device.id} keeps damaged records`);
   }
 }
 
-async function isAtRest({ devices }: World): Promise<boolean> {
-  for (const device of devices) if ((await device.view()).pending.length > 0) return false;
+async function isAtRest(world: World): Promise<boolean> {
+  for (const device of world.devices) {
+    if ((await device.view()).pending.length > 0) return false;
+    if ((await staleAccounts(world, device)).length > 0) return false;
+  }
   return true;
+}
+
+/** Accounts for which this device shows another balance than the ledger has. */
+async function staleAccounts(
+  { server, shop, customers }: World,
+  device: Device,
+): Promise<string[]> {
+  const view = await device.view();
+  const stale: string[] = [];
+  for (const customer of customers)
+    for (const { unit, balance } of await server.ledger.balances(shop, customer)) {
+      const shown = view.available(customer, unit)?.available;
+      if (shown !== balance)
+        stale.push(`${device.id} shows ${shown} ${unit} of ${customer}, not ${balance}`);
+    }
+  return stale;
 }
 
 /** What must hold after every step. */
@@ -159,6 +205,7 @@ async function checkDevice(world: World, device: Device): Promise<void> {
       `I4 ${device.id} went back from ${device.newest.cursor} to ${at.cursor}`,
     );
   device.newest = at;
+  await checkShownOnce(world, device, view);
   for (const customer of world.customers)
     for (const unit of ['points', EUR] as const) {
       const known = view.balances.known(customer, unit);
@@ -197,6 +244,23 @@ async function checkDevice(world: World, device: Device): Promise<void> {
   }
 }
 
+/** What waits must not be in the balance beside it already, or a person would see it taken off twice. */
+async function checkShownOnce(world: World, device: Device, view: View): Promise<void> {
+  const held = view.pending.filter(({ kind }) => kind === 'intent');
+  if (held.length === 0) return;
+  const settled = await world.server.database.read(world.shop, (reader) =>
+    reader.settled(held.map(({ id }) => id)),
+  );
+  const base = view.balances.base?.cursor ?? 0;
+  for (const { id, seq, status } of settled) {
+    const hold = held.find((one) => one.id === id)?.hold;
+    const known = hold === undefined ? undefined : view.balances.known(hold.customer, hold.unit);
+    // What a snapshot brought in, the next answer settles: until then it is taken off once too often.
+    if (known === undefined || status !== 'applied' || seq <= base || seq > known.asOf) continue;
+    world.oracle.violations.push(`SY ${device.id}: ${id} waits beside a balance that includes it`);
+  }
+}
+
 /** The ledger against what people were told, by arithmetic of the test's own. */
 async function checkLedger(world: World): Promise<number> {
   const { oracle, server, shop } = world;
@@ -229,8 +293,16 @@ async function checkLedger(world: World): Promise<number> {
   for (const [ref, { isHandled }] of oracle.sold)
     if (isHandled && byRef.get(ref)?.has('commit:applied') !== true)
       fail(`sale not booked: ${ref} ${[...(byRef.get(ref) ?? [])].join(' ')}`);
+  const notes = rows.filter(({ kind }) => kind === 'note').map(({ content }) => noteId(content));
+  const kept = new Set(notes);
+  for (const id of oracle.notesKept) if (!kept.has(id)) fail(`I1 lost: note ${id}`);
   await checkBalances(world, rows);
   return rows.length;
+}
+
+function noteId(content: string): number | undefined {
+  const { body } = JSON.parse(content) as { body: { text: string } };
+  return (JSON.parse(body.text) as { id?: number }).id;
 }
 
 interface Row {

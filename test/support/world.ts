@@ -61,6 +61,9 @@ export interface Profile {
   readonly pauses: number;
   readonly outages: number;
   readonly clockJumps: number;
+  readonly bustle: number;
+  readonly doubleTaps: number;
+  readonly syncs: number;
 }
 
 /** Drawn per seed: two faults that never meet under the default weights do meet in some profile. */
@@ -89,6 +92,9 @@ export function drawProfile(random: SeededRandom): Profile {
     pauses: random.below(3),
     outages: random.below(4),
     clockJumps: random.below(2),
+    bustle: random.chance(0.4) ? 4 : 0,
+    doubleTaps: random.below(4),
+    syncs: random.below(4),
   };
 }
 
@@ -130,6 +136,9 @@ export interface Oracle {
   /** Redemptions in completed sales, and whether the register had stored what follows from the sale. */
   readonly sold: Map<Reference, { isHandled: boolean }>;
   readonly openings: Map<CustomerId, { readonly points: number; readonly credit: number }>;
+  /** Audit notes that were begun, and those that the register said it had stored. */
+  notesMade: number;
+  readonly notesKept: Set<number>;
   readonly outcomes: Map<string, number>;
   readonly violations: string[];
 }
@@ -163,6 +172,8 @@ export async function createWorld(seed: number, fixed: Partial<Profile> = {}): P
     removed: new Set(),
     sold: new Map(),
     openings: new Map(),
+    notesMade: 0,
+    notesKept: new Set(),
     outcomes: new Map(),
     violations: [],
   };
