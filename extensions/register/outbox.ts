@@ -55,6 +55,8 @@ export const RUNS_MAX = 6;
 export const RUNS_UNCHAINED_MAX = 12;
 /** Keys that stay free for what must still be possible when the rest is full (runs, voids). */
 export const KEYS_SPARE = 15;
+/** The last keys are for runs and segments: without them nothing could ever make room again. */
+export const KEYS_RESERVED = 4;
 const DEADLINE_MS = 10_000;
 const DAY_MS = 86_400_000;
 
@@ -114,14 +116,22 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     for (const key of keys) await storage.delete(key);
   };
 
-  const compact = async (): Promise<void> => {
+  /** How many there were when this context last looked. */
+  let keys = 0;
+  const look = async (): Promise<View> => {
     const view = await reader.read();
+    keys = view.keys;
+    return view;
+  };
+
+  const compact = async (): Promise<void> => {
+    const view = await look();
     const gone = forgettable(view);
-    for (const { keys, raws } of groupForSegments(view, gone)) {
+    for (const { sources, raws } of groupForSegments(view, gone)) {
       // D2: this context writes a later record with all of it, and reads that back.
       const isSafe =
         raws.length === 0 || (await put(segmentKey(shopId, fresh()), encodeRecord(raws)));
-      if (isSafe) await remove(keys);
+      if (isSafe) await remove(sources);
     }
   };
 
@@ -129,24 +139,55 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     await remove((await reader.read()).shards.keys());
   };
 
+  /** A run is worth more than a snapshot, which can be fetched again. */
+  const putRun = async (value: string): Promise<boolean> => {
+    const key = runKey(shopId, fresh());
+    try {
+      return await put(key, value);
+    } catch (error) {
+      if (storageErrorCode(error) !== 'RecordsCount') throw error;
+      await dropBase();
+      return put(key, value);
+    }
+  };
+
+  /** All of them, or none that stays: no run names these shards yet. */
+  const putShards = async (gen: string, shards: readonly Shard[]): Promise<boolean> => {
+    const written: string[] = [];
+    let isWhole = false;
+    try {
+      for (const [i, shard] of shards.entries()) {
+        const key = shardKey(shopId, gen, i);
+        written.push(key);
+        if (!(await put(key, encodeRecord(shard)))) return false;
+      }
+      isWhole = true;
+      return true;
+    } finally {
+      if (!isWhole) await remove(written).catch(() => undefined);
+    }
+  };
+
   const store = async (operation: Operation): Promise<CreateOutcome> => {
     const key = operationKey(shopId, operation.id);
     const value = encodeRecord(operation);
     for (const makeRoom of [compact, dropBase, undefined]) {
-      try {
-        await storage.set(key, value);
-        return { state: 'stored' };
-      } catch (error) {
-        if (storageErrorCode(error) !== 'RecordsCount') return { state: 'uncertain', error };
-      }
+      if (keys < STORAGE_KEYS_MAX - KEYS_RESERVED)
+        try {
+          await storage.set(key, value);
+          return { state: 'stored' };
+        } catch (error) {
+          if (storageErrorCode(error) !== 'RecordsCount') return { state: 'uncertain', error };
+        }
       await makeRoom?.().catch(() => undefined);
+      await look().catch(() => undefined);
     }
     return { state: 'full' };
   };
 
   return {
     shopId,
-    view: () => reader.read(),
+    view: look,
 
     draft(content, view) {
       const identity = writer.next(view);
@@ -162,7 +203,10 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
     async create(operation) {
       const outcome = await store(operation);
-      if (outcome.state === 'stored') writer.stored();
+      if (outcome.state === 'stored') {
+        writer.stored();
+        keys += 1;
+      }
       return outcome;
     },
 
@@ -174,8 +218,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
         replaced.map(([, one]) => one),
         before,
       );
-      const key = runKey(shopId, fresh());
-      if (!(await put(key, encodeRecord(merged)))) return false;
+      if (!(await putRun(encodeRecord(merged)))) return false;
       await remove(replaced.map(([old]) => old));
       await tidy(await reader.read());
       return true;
@@ -184,8 +227,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     async saveBase(shards, run) {
       const gen = fresh();
       const before = await reader.read();
-      for (const [i, shard] of shards.entries())
-        if (!(await put(shardKey(shopId, gen, i), encodeRecord(shard)))) return false;
+      if (before.keys + shards.length + KEYS_RESERVED > STORAGE_KEYS_MAX) return false;
+      if (!(await putShards(gen, shards))) return false;
       const based = run(describeBase(gen, shards));
       const older = [...before.runs].filter(([, one]) => isCoveredByBase(one, based));
       const merged = mergeRuns(
@@ -276,7 +319,7 @@ function createWriter(random: Random) {
 }
 
 interface Group {
-  readonly keys: readonly string[];
+  readonly sources: readonly string[];
   readonly raws: readonly unknown[];
 }
 
@@ -304,7 +347,7 @@ function groupForSegments(view: View, gone: ReadonlySet<OperationId>): Group[] {
     group.chars += source.chars;
     for (const one of source.operations) if (!gone.has(one.id)) group.raws.set(one.id, one.raw);
   }
-  return groups.map(({ keys, raws }) => ({ keys, raws: [...raws.values()] }));
+  return groups.map(({ keys, raws }) => ({ sources: keys, raws: [...raws.values()] }));
 }
 
 /** Operations whose records may go: settled for good, and no longer needed to follow a redemption. */
