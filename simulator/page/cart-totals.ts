@@ -114,7 +114,9 @@ function includedTax(total: number, { taxPercent }: PriceRules): number {
   return Math.round((total * taxPercent) / (100 + taxPercent));
 }
 
-/** Splits `amount` in proportion to the lines' totals; what rounding left goes where there is room. */
+/**
+ * Splits `amount` in proportion to the lines' totals; what rounding left goes where there is room.
+ */
 function shares(amount: number, lineTotals: readonly number[]): Minor[] {
   const whole = sum(lineTotals);
   if (whole === 0) return lineTotals.map(() => minor(0));

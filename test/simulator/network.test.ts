@@ -23,7 +23,7 @@ function setUp(start: Partial<Faults> = {}) {
   const network = createNetwork({
     async fetch(_input, init) {
       init?.signal?.throwIfAborted();
-      arrived.push(String(init?.body));
+      arrived.push(typeof init?.body === 'string' ? init.body : '');
       return Response.json({ got: arrived.length });
     },
     isAirplane: () => isAirplane,

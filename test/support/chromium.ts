@@ -1,5 +1,5 @@
 /** Finds a Chromium, or gets one, and starts it the way the tests need it. */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -70,7 +70,7 @@ export function launchChromium(): Promise<Browser> {
 
 /** A device of its own: nothing that it stores is seen by another. */
 export function newDevice(browser: Browser): Promise<BrowserContext> {
-  return browser.newContext({ viewport: SCREEN, userAgent: userAgent() });
+  return browser.newContext({ viewport: SCREEN, userAgent: userAgent(browser.version()) });
 }
 
 /** A browser with a profile in `folder`, and its own end: at once, as when a process is killed. */
@@ -115,12 +115,10 @@ function debuggerAddress(output: Readable): Promise<string> {
 }
 
 /** What a person's browser says of itself: headless ones are refused by some servers. */
-export function userAgent(): string {
-  const version = execFileSync(findChromium(process.env), ['--version', '--no-sandbox'])
-    .toString()
-    .match(/(\d+)\./)?.[1];
+function userAgent(version: string): string {
+  const [major] = version.split('.');
   return (
     'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) ' +
-    `Chrome/${version ?? '140'}.0.0.0 Safari/537.36`
+    `Chrome/${major}.0.0.0 Safari/537.36`
   );
 }

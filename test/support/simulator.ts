@@ -51,7 +51,7 @@ export async function startWorld(
       const authorization = `Bearer ${await token()}`;
       const response = await fetch(address(path), { headers: { authorization } });
       if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-      return response.json();
+      return (await response.json()) as unknown;
     },
     stop: () => simulator.stop(),
   };
