@@ -229,7 +229,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       const before = await reader.read();
       if (before.keys + shards.length + KEYS_RESERVED > STORAGE_KEYS_MAX) return false;
       if (!(await putShards(gen, shards))) return false;
-      const based = run(describeBase(gen, shards));
+      const based = run(describeBase(gen, shards, Math.floor(clock.now())));
       const older = [...before.runs].filter(([, one]) => isCoveredByBase(one, based));
       const merged = mergeRuns(
         based,
@@ -246,11 +246,9 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     compact,
 
     async touch() {
-      const today = clock.now();
-      const view = await reader.read();
-      const old = agedKeys(view, today - DAY_MS, shopId);
+      const young = youngKeys(await reader.read(), clock.now() - DAY_MS, shopId);
       for (const [key, value] of await storage.entries())
-        if (old.has(key)) await storage.set(key, value);
+        if (parseKey(key) !== undefined && !young.has(key)) await storage.set(key, value);
     },
 
     async forgetDamaged(keys) {
@@ -329,9 +327,12 @@ function groupForSegments(view: View, gone: ReadonlySet<OperationId>): Group[] {
     key,
     operations: [one],
     chars: JSON.stringify(one.raw).length + 1,
+    isForeign: false,
   }));
   if (sources.length === 0) return [];
-  const smallFirst = [...view.segments].sort((a, b) => a.operations.length - b.operations.length);
+  const smallFirst = view.segments
+    .filter(({ isForeign }) => !isForeign)
+    .sort((a, b) => a.operations.length - b.operations.length);
   sources.push(...smallFirst);
   const groups: { keys: string[]; raws: Map<OperationId, unknown>; chars: number }[] = [];
   for (const source of sources) {
@@ -386,12 +387,12 @@ function replacedBy(view: View, run: Run): [string, Run][] {
   return [...view.runs].filter(([, one]) => one.epoch === run.epoch && one.cursor <= run.cursor);
 }
 
-function describeBase(gen: string, shards: readonly Shard[]): BaseShards {
+function describeBase(gen: string, shards: readonly Shard[], writtenAt: number): BaseShards {
   const ends = shards.map(({ customers }): readonly [number, number] => [
     customers[0] ?? 0,
     customers.reduce((sum, delta) => sum + delta, 0),
   ]);
-  return { gen, shards: ends };
+  return { gen, writtenAt, shards: ends };
 }
 
 const isCoveredByBase = (one: Run, based: Run): boolean =>
@@ -404,19 +405,23 @@ function shardsNobodyNames(view: View, before: View): string[] {
   return [...view.shards.keys()].filter((key) => !named.has(gen(key)) && before.shards.has(key));
 }
 
-/** Keys of records that were written before `time` by the device's clock, as far as they tell. */
-function agedKeys(view: View, time: number, shop: number): ReadonlySet<string> {
-  const aged = new Set<string>();
-  for (const [key, one] of view.singles) if (one.at < time) aged.add(key);
+/**
+ * Keys of records that were written since `time` by the device's clock. What can't tell its age
+ * (damaged, of another version or shop) is never among them: it must not be forgotten either.
+ */
+function youngKeys(view: View, time: number, shop: number): ReadonlySet<string> {
+  const young = new Set<string>();
+  for (const [key, one] of view.singles) if (one.at >= time) young.add(key);
   for (const { key, operations } of view.segments)
-    if (operations.some(({ at }) => at < time)) aged.add(key);
+    if (operations.every(({ at }) => at >= time)) young.add(key);
   for (const [key, run] of view.runs) {
-    if (run.deviceTime >= time) continue;
-    aged.add(key);
-    run.base?.shards.forEach((_, i) => aged.add(shardKey(shop, run.base?.gen ?? '', i)));
+    if (run.deviceTime < time) continue;
+    young.add(key);
+    // A run carries on a snapshot that may be much older than itself.
+    if (run.base === null || run.base.writtenAt < time) continue;
+    for (let i = 0; i < run.base.shards.length; i += 1) young.add(shardKey(shop, run.base.gen, i));
   }
-  for (const { key } of view.damaged) aged.add(key);
-  return aged;
+  return young;
 }
 
 /** Whether a new redemption still leaves the keys that syncs, voids and commits need. */

@@ -44,6 +44,8 @@ export interface StoredRemark {
 
 export interface BaseDescriptor {
   readonly gen: string;
+  /** Device clock when its shards were written, ms since 1970. */
+  readonly writtenAt: number;
   readonly epoch: number;
   readonly cursor: number;
   /** First and last customer of each shard, in order. */

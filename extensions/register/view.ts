@@ -42,6 +42,8 @@ export interface Segment {
   readonly key: string;
   readonly operations: readonly StoredOperation[];
   readonly chars: number;
+  /** Written by a newer version: it may go when all is settled, but is never written anew. */
+  readonly isForeign: boolean;
 }
 
 export interface Available {
@@ -83,7 +85,13 @@ export function isSettledForGood(view: View, id: OperationId): boolean {
 }
 
 type Content =
-  | { readonly type: 'operations'; readonly operations: readonly StoredOperation[] }
+  | {
+      readonly type: 'operations';
+      readonly operations: readonly StoredOperation[];
+      readonly isForeign: boolean;
+      /** False when it holds more than this version can read: then the record stays. */
+      readonly isWhole: boolean;
+    }
   | { readonly type: 'run'; readonly run: Run }
   | { readonly type: 'shard'; readonly shard: Shard }
   | { readonly type: 'damaged' }
@@ -151,7 +159,10 @@ function decode(type: 'o' | 's' | 'r' | 'b', value: unknown): Content {
   if (type === 'o' || type === 's') {
     const list: unknown[] = type === 'o' ? [content] : Array.isArray(content) ? content : [];
     const operations = list.map(readOperation).filter((one) => one !== undefined);
-    if (operations.length > 0) return { type: 'operations', operations };
+    if (operations.length > 0) {
+      const isWhole = operations.length === list.length;
+      return { type: 'operations', operations, isForeign: state !== 'ok', isWhole };
+    }
     return state === 'ok' ? { type: 'damaged' } : { type: 'foreign' };
   }
   if (state === 'unknown-format') return { type: 'foreign' };
@@ -203,9 +214,11 @@ function assemble(
     if (content.type === 'damaged') damaged.push({ key, raw: String(raw(key)).slice(0, 2_048) });
     if (content.type !== 'operations') continue;
     for (const one of content.operations) operations.set(one.id, one);
-    const [first] = content.operations;
-    if (key.startsWith('o.') && first !== undefined) singles.set(key, first);
-    else segments.push({ key, operations: content.operations, chars: String(raw(key)).length });
+    const { operations: own, isForeign, isWhole } = content;
+    const [first] = own;
+    if (!isWhole) continue;
+    if (key.startsWith('o.') && first !== undefined && !isForeign) singles.set(key, first);
+    else segments.push({ key, operations: own, chars: String(raw(key)).length, isForeign });
   }
   const balances = readBalances([...runs.values()], (gen, i) =>
     shards.get(shardKey(shopId, gen, i)),

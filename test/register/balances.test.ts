@@ -20,7 +20,7 @@ function base(gen: string, cursor: number, epoch = 1): BaseDescriptor {
     const { customers } = SHARDS.get(`${gen}.${i}`) ?? { customers: [] };
     shards.push([customers[0] ?? 0, customers.reduce((sum, delta) => sum + delta, 0)]);
   }
-  return { gen, epoch, cursor, shards };
+  return { gen, writtenAt: START_MS, epoch, cursor, shards };
 }
 
 /** A snapshot as of position 10, by the run that names it. */
