@@ -34,7 +34,7 @@ export function quotedLaws(files: readonly ProjectFile[]): {
 } {
   const ids = new Set<string>();
   const lawless: string[] = [];
-  for (const file of files.filter(({ path }) => isTest(path))) {
+  for (const file of files.filter(({ path }) => isTest(path) || isContract(path))) {
     const tree = parse(file);
     eachNode(tree, (node) => {
       const title = titleOf(node);
@@ -45,6 +45,11 @@ export function quotedLaws(files: readonly ProjectFile[]): {
     });
   }
   return { ids, lawless };
+}
+
+/** A suite that test files run against each implementation of a port. */
+function isContract(path: string): boolean {
+  return /^test\/contracts\/[\w-]+-contract\.ts$/.test(path);
 }
 
 /**
