@@ -1,6 +1,6 @@
 /**
- * `npm run build`: the extension, by Shopify's own tool, and the simulator's page. What is newer than
- * its sources is left as it is.
+ * `npm run build`: the extension, by Shopify's own tool, and the simulator's page. What is newer
+ * than its sources is left as it is.
  */
 import { join } from 'node:path';
 import { provideExtension } from '../simulator/extension-build.ts';

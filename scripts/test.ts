@@ -1,9 +1,10 @@
 /**
- * `npm test`: builds what the tests load, then runs every test. Arguments go to vitest, so that
- * `npm test -- test/shared` runs a part. The last line is `N passed, N failed`; the exit code is
- * vitest's.
+ * `npm test`: builds what the tests load, makes sure of a Chromium, then runs every test. Arguments
+ * go to vitest, so that `npm test -- test/shared` runs a part. The last line is `N passed, N
+ * failed`; the exit code is vitest's.
  */
 import { spawnSync } from 'node:child_process';
+import { findChromium } from '../test/support/chromium.ts';
 
 /** Runs one command in sight of the person; ends this process when it fails. */
 function run(command: string, args: readonly string[]): void {
@@ -12,5 +13,17 @@ function run(command: string, args: readonly string[]): void {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+/** Better one line now than a failed test after minutes. */
+function needChromium(): void {
+  try {
+    findChromium(process.env);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+const asked = process.argv.slice(2);
 run('npm', ['run', '--silent', 'build']);
-run('vitest', ['run', ...process.argv.slice(2)]);
+if (asked.length === 0) needChromium();
+run('vitest', ['run', ...asked]);

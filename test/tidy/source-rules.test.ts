@@ -31,7 +31,11 @@ const ROOTS: Readonly<Record<string, readonly Source[]>> = {
   'server/main.ts': ['time'],
   'simulator/main.ts': ['time', 'environment'],
   'simulator/page/main.tsx': ['time', 'chance'],
-  // The CLI is started with the environment of whoever runs the test.
+  // These start processes, or a world, with the environment and the time of whoever runs the test.
+  'test/support/chromium.ts': ['environment'],
+  'test/support/simulator.ts': ['time', 'environment'],
+  'test/seeded/mutate.ts': ['environment'],
+  'test/seeded/simulate.ts': ['environment'],
   'test/targets/bundle.test.ts': ['environment'],
 };
 
