@@ -1,6 +1,6 @@
 /**
- * Who asks: the session token that Shopify signs with the app's secret. The shop comes from it alone,
- * never from a body or a header that the client could choose.
+ * Who asks: the session token that Shopify signs with the app's secret. The shop comes from it
+ * alone, never from a body or a header that the client could choose.
  */
 import { errors, jwtVerify, type JWTPayload } from 'jose';
 import { assert } from '../shared/assert.ts';

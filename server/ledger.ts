@@ -1,7 +1,7 @@
 /**
  * The heart: every change of a balance goes through here, one database transaction for a push.
  *
- *   lock and read the shop ─► read what the jobs name ─► decide (pure) ─► write ─► read the answer ─► commit
+ *   lock the shop ─► read what the jobs name ─► decide (pure) ─► write ─► read the answer ─► commit
  */
 import type { Unit } from '../shared/amount.ts';
 import { randomCrockford } from '../shared/crockford.ts';
@@ -66,7 +66,9 @@ export interface Ledger {
   readonly database: Database;
   /** Settles a push and answers it; whatever is in the answer is committed. */
   sync(asked: SyncAsked): Promise<SyncOutcome>;
-  /** Gives value to customers (openings, adjustments); a key that was posted before does nothing. */
+  /**
+   * Gives value to customers (openings, adjustments); a key that was posted before does nothing.
+   */
   post(
     shop: ShopDomain,
     posting: { readonly shopId: number; readonly postings: readonly Posting[] },
@@ -101,7 +103,8 @@ export function createLedger(deps: LedgerDeps): Ledger {
   function groupOf(shop: ShopDomain): GroupCommit<Job, Done> {
     const known = groups.get(shop);
     if (known !== undefined) return known;
-    // A group that still works is safe without its place here: the database runs a shop's writes in turn.
+    // A group that still works is safe without its place here: the database runs a shop's writes in
+    // turn.
     if (groups.size >= SHOPS_OPEN_MAX) groups.clear();
     const limits = { weightMax: OPERATIONS_PER_TRANSACTION_MAX, weight: weightOf };
     const group = createGroupCommit<Job, Done>(
@@ -181,7 +184,9 @@ interface ApplyContext extends LedgerDeps {
   readonly newKey: () => CustomerKey;
 }
 
-/** Answers a push that changes nothing from one read; `undefined` when something must be written. */
+/**
+ * Answers a push that changes nothing from one read; `undefined` when something must be written.
+ */
 async function answerQuietly(
   reader: ShopReader,
   job: SyncJob,

@@ -1,4 +1,6 @@
-/** Puts an app on a port, with patience for slow registers but not for clients that never finish. */
+/**
+ * Puts an app on a port, with patience for slow registers but not for clients that never finish.
+ */
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

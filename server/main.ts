@@ -1,4 +1,6 @@
-/** The production process: reads its settings, opens the database, listens, and ends when told to. */
+/**
+ * The production process: reads its settings, opens the database, listens, and ends when told to.
+ */
 import { randomInt } from 'node:crypto';
 import { createApp, SHOPIFY_HOSTS } from './app.ts';
 import { processConfig, type Config } from './config.ts';

@@ -1,4 +1,7 @@
-/** The routes that registers call. Each authenticates first; every answer can be read across origins. */
+/**
+ * The routes that registers call. Each authenticates first; every answer can be read across
+ * origins.
+ */
 import {
   json,
   Router,
@@ -36,7 +39,9 @@ export interface PosApiDeps extends AuthenticationDeps {
 
 const PREFLIGHT_MAX_AGE_S = 7_200;
 
-/** Registers run on Shopify's origins: without these headers a refusal looks like a dead network. */
+/**
+ * Registers run on Shopify's origins: without these headers a refusal looks like a dead network.
+ */
 export const allowOtherOrigins: RequestHandler = (request, response, next) => {
   response.set({
     'Access-Control-Allow-Origin': '*',

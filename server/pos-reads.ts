@@ -1,4 +1,7 @@
-/** What registers and people read: pages of balances, a customer, the sync log, an operation's story. */
+/**
+ * What registers and people read: pages of balances, a customer, the sync log, an operation's
+ * story.
+ */
 import type { Request } from 'express';
 import * as v from 'valibot';
 import type { ShopDomain } from './database/database.ts';
@@ -82,7 +85,9 @@ export function createPosReads(ledger: Ledger, clock: { now(): number }): readon
 }
 
 const settledStatusSchema = v.picklist(['applied', 'closed', 'quarantined', 'mismatch']);
-/** What could not be read has a name made of its content; a merchant's posting names the customer. */
+/**
+ * What could not be read has a name made of its content; a merchant's posting names the customer.
+ */
 const storyIdSchema = v.union([
   operationIdSchema,
   v.pipe(v.string(), v.regex(/^(?:raw:[0-9a-f]{32}|(?:opening|adjustment):[\w-]{1,64})$/)),

@@ -1,4 +1,7 @@
-/** A token bucket per name, bounded in memory: names that have their full allowance are forgotten first. */
+/**
+ * A token bucket per name, bounded in memory: names that have their full allowance are forgotten
+ * first.
+ */
 
 export interface RateLimit {
   /** How many requests may come at once. */
@@ -9,7 +12,9 @@ export interface RateLimit {
 
 /** Far above a register at full speed (10,000 operations are 20 requests) with ten contexts. */
 export const RATE_PER_REGISTER: RateLimit = { burst: 240, perSecond: 40 };
-/** Failed authentications of one address; a shop's registers share one, so valid tokens never count. */
+/**
+ * Failed authentications of one address; a shop's registers share one, so valid tokens never count.
+ */
 export const RATE_OF_FAILURES: RateLimit = { burst: 60, perSecond: 1 };
 export const NAMES_MAX = 20_000;
 
@@ -18,7 +23,9 @@ interface Bucket {
   readonly at: number;
 }
 
-/** Returns a function that takes one request off the allowance, or says how many seconds to wait. */
+/**
+ * Returns a function that takes one request off the allowance, or says how many seconds to wait.
+ */
 export function createLimiter(
   limit: RateLimit,
   clock: { now(): number },

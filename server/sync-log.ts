@@ -1,6 +1,7 @@
 /**
- * The reading side for people: what registers sent, what became of it, and what somebody should look at.
- * Every list is ordered by numbers that never change, so a page stays the same page while new rows come.
+ * The reading side for people: what registers sent, what became of it, and what somebody should
+ * look at. Every list is ordered by numbers that never change, so a page stays the same page while
+ * new rows come.
  */
 import type { CustomerId } from '../shared/protocol.ts';
 import type {
@@ -18,11 +19,16 @@ export const PAGE_ROWS_MAX = 200;
 export const PAGE_ROWS = 50;
 export const HISTORY_ROWS = 50;
 export const REGISTERS_MAX = 1_000;
-/** A number that is missing, or a register that is silent with operations waiting, is told after a day. */
+/**
+ * A number that is missing, or a register that is silent with operations waiting, is told after a
+ * day.
+ */
 export const OVERDUE_MS = 24 * 3_600_000;
 const RELATED_ROWS_MAX = 50;
 
-/** JSON has no `undefined`: what is unknown is said as `null`, so that every row has every field. */
+/**
+ * JSON has no `undefined`: what is unknown is said as `null`, so that every row has every field.
+ */
 type Plain<T> = {
   [Field in keyof T]: undefined extends T[Field] ? NonNullable<T[Field]> | null : T[Field];
 };
@@ -106,7 +112,10 @@ function operationForPeople(row: OperationView) {
   };
 }
 
-/** The whole story of one operation: asked on the device, every attempt, what it moved, its redemption. */
+/**
+ * The whole story of one operation: asked on the device, every attempt, what it moved, its
+ * redemption.
+ */
 export async function readStory(reader: ShopReader, id: string) {
   const rows = await reader.operation(id);
   const [first] = rows;

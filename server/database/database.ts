@@ -1,9 +1,9 @@
 /**
- * What the ledger asks of a database. No engine's idea shows here: PostgreSQL and SQLite both fill it.
- * Every verb is bound to one shop, so no statement can read or change another shop's rows.
+ * What the ledger asks of a database. No engine's idea shows here: PostgreSQL and SQLite both fill
+ * it. Every verb is bound to one shop, so no statement can read or change another shop's rows.
  *
- * The feed cursor is `ShopRow.seq`: `transact` holds the shop's row locked from its first statement to
- * its commit, so positions are gap-free and appear in the order in which they were committed.
+ * The feed cursor is `ShopRow.seq`: `transact` holds the shop's row locked from its first statement
+ * to its commit, so positions are gap-free and appear in the order in which they were committed.
  */
 import type { Unit } from '../../shared/amount.ts';
 import type { Policy, Program } from '../../shared/program.ts';
@@ -14,7 +14,10 @@ declare const brand: unique symbol;
 /** A shop's permanent domain as a verified token or a seed named it. */
 export type ShopDomain = string & { readonly [brand]: 'shop' };
 
-/** Stands for a customer in every row; one table maps it to Shopify's id, so that it can be forgotten. */
+/**
+ * Stands for a customer in every row; one table maps it to Shopify's id, so that it can be
+ * forgotten.
+ */
 export type CustomerKey = string & { readonly [brand]: 'customer-key' };
 
 export interface ShopRow {
@@ -42,7 +45,10 @@ export type SettledStatus = Exclude<Status, 'duplicate'>;
 
 export interface SettledRow {
   readonly seq: number;
-  /** The operation's id; content-derived when none could be read. Unique among the applied, for ever. */
+  /**
+   * The operation's id; content-derived when none could be read. Unique among the applied, for
+   * ever.
+   */
   readonly key: string;
   /** `undefined` when no id could be read. */
   readonly id: string | undefined;
@@ -75,7 +81,9 @@ export interface OperationView extends OperationRow {
   readonly customerId: CustomerId | undefined;
 }
 
-/** The four accounts of one customer and unit; they always sum to zero. `customer` is net of holds. */
+/**
+ * The four accounts of one customer and unit; they always sum to zero. `customer` is net of holds.
+ */
 export interface Amounts {
   readonly customer: number;
   readonly held: number;
@@ -264,7 +272,9 @@ export interface DamagedRow {
   readonly at: number;
 }
 
-/** Everything that one database transaction writes. Rows of the same identity replace older ones. */
+/**
+ * Everything that one database transaction writes. Rows of the same identity replace older ones.
+ */
 export interface Changes {
   readonly shop: ShopRow;
   readonly customers: readonly CustomerRow[];
@@ -312,7 +322,10 @@ export interface ShopReader {
   settledOf(device: string, span: Span): Promise<readonly SettledRow[]>;
   /** The newest balance within `span` of every account that changed in it. */
   balancesChanged(span: Span): Promise<readonly Balance[]>;
-  /** Customers behind `after` in the order of their ids, as far as they were known at position `seq`. */
+  /**
+   * Customers behind `after` in the order of their ids, as far as they were known at position
+   * `seq`.
+   */
   customersAsOf(page: {
     readonly after: number;
     readonly limit: number;
@@ -327,7 +340,9 @@ export interface ShopReader {
   /** Newest entries of a customer's account first. */
   history(key: CustomerKey, limit: number): Promise<readonly HistoryRow[]>;
   operations(filter: OperationFilter): Promise<readonly OperationView[]>;
-  /** Every row that was kept under this id, oldest first: the first counts, others are mismatches. */
+  /**
+   * Every row that was kept under this id, oldest first: the first counts, others are mismatches.
+   */
   operation(id: string): Promise<readonly OperationView[]>;
   entries(seq: number): Promise<readonly EntryRow[]>;
   attempts(seq: number): Promise<readonly AttemptRow[]>;
@@ -351,8 +366,8 @@ export interface ShopTransaction extends ShopReader {
 
 export interface Database {
   /**
-   * One database transaction on the locked shop: all of it happens, durably, before the promise resolves,
-   * or none of it. Transactions of a shop run one after the other.
+   * One database transaction on the locked shop: all of it happens, durably, before the promise
+   * resolves, or none of it. Transactions of a shop run one after the other.
    */
   transact<T>(shop: ShopDomain, work: (shop: ShopTransaction) => Promise<T>): Promise<T>;
   /** Reads that all see the same committed state. */

@@ -1,11 +1,13 @@
 /**
- * The audit of a shop's books: each statement takes the shop as ?1 and returns the rows that are wrong.
- * They recompute everything from the entries, so they may take as long as the shop's history.
+ * The audit of a shop's books: each statement takes the shop as ?1 and returns the rows that are
+ * wrong. They recompute everything from the entries, so they may take as long as the shop's
+ * history.
  */
 export const BOOKS: readonly { readonly sentence: string; readonly sql: string }[] = [
   {
     sentence: 'an account differs from the sum of its entries',
-    sql: `SELECT coalesce(a.customer_key, s.customer_key) AS account, coalesce(a.unit, s.unit) AS unit,
+    sql: `SELECT coalesce(a.customer_key, s.customer_key) AS account,
+        coalesce(a.unit, s.unit) AS unit,
         a.customer AS kept, s.customer AS summed
       FROM (SELECT * FROM account WHERE shop = ?1) a
       FULL JOIN (

@@ -1,6 +1,6 @@
 /**
- * The tables, one numbered step after the other; forward only. A step that has been released is never
- * edited: a change is a new step.
+ * The tables, one numbered step after the other; forward only. A step that has been released is
+ * never edited: a change is a new step.
  */
 export const MIGRATIONS: readonly string[] = [
   `

@@ -1,4 +1,7 @@
-/** Between SQLite's untyped rows and the port's typed ones: the edge at which stored values are trusted. */
+/**
+ * Between SQLite's untyped rows and the port's typed ones: the edge at which stored values are
+ * trusted.
+ */
 import type { SQLOutputValue } from 'node:sqlite';
 import { assert } from '../../shared/assert.ts';
 import type { Unit } from '../../shared/amount.ts';

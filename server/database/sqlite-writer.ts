@@ -27,7 +27,9 @@ const PUT_DAMAGED = put('damaged', 6);
 
 const orNull = <T extends Value>(value: T | undefined): T | null => value ?? null;
 
-/** Writes everything that was decided for one shop; the caller's database transaction surrounds it. */
+/**
+ * Writes everything that was decided for one shop; the caller's database transaction surrounds it.
+ */
 export function writeChanges(run: Run, shop: ShopDomain, changes: Changes): void {
   writeBooks(run, shop, changes);
   writeLog(run, shop, changes);

@@ -1,6 +1,7 @@
 /**
- * The embedded engine: `node:sqlite`, one writer process per file. Everything runs one after the other on
- * one connection, so a read never sees half a transaction; durability is WAL with `synchronous = FULL`.
+ * The embedded engine: `node:sqlite`, one writer process per file. Everything runs one after the
+ * other on one connection, so a read never sees half a transaction; durability is WAL with
+ * `synchronous = FULL`.
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Database, ShopDomain } from './database.ts';
@@ -13,7 +14,10 @@ import { writeChanges, type Run } from './sqlite-writer.ts';
 const BUSY_TIMEOUT_MS = 5_000;
 const STAMP = 'stamp';
 
-/** Opens the file (or `:memory:`), brings its tables up to date, and refuses one from a newer version. */
+/**
+ * Opens the file (or `:memory:`), brings its tables up to date, and refuses one from a newer
+ * version.
+ */
 export function openSqlite(path: string): Database {
   const connection = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   makeDurable(connection);
@@ -85,7 +89,8 @@ function migrate(connection: DatabaseSync): void {
     const version = row === undefined ? 0 : number(row, 'n');
     if (version > MIGRATIONS.length) {
       throw new Error(
-        `The database is of version ${version}; this server knows versions up to ${MIGRATIONS.length}. Start the newer server.`,
+        `The database is of version ${version}; this server knows ${MIGRATIONS.length}. ` +
+          'Start the newer server.',
       );
     }
     const add = connection.prepare('INSERT INTO migration VALUES (?)');

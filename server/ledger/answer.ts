@@ -1,7 +1,8 @@
 /**
- * The answer to a push, read from the same state that the push was committed to. It settles by feed, not
- * by echo: it names every operation of the register that was settled within the span it covers, so that
- * an answer lost on the way never leaves an operation waiting beside a balance that includes it.
+ * The answer to a push, read from the same state that the push was committed to. It settles by
+ * feed, not by echo: it names every operation of the register that was settled within the span it
+ * covers, so that an answer lost on the way never leaves an operation waiting beside a balance that
+ * includes it.
  */
 import {
   FEED_PER_SYNC_MAX,
@@ -62,8 +63,8 @@ export async function answerSync(
 }
 
 /**
- * The feed's rows of this register and those of this push, each once. A row without a readable id has a
- * name in its own request only ("#3"), so it is told to nobody else.
+ * The feed's rows of this register and those of this push, each once. A row without a readable id
+ * has a name in its own request only ("#3"), so it is told to nobody else.
  */
 function settledOnce(fromFeed: readonly SettledRow[], pushed: readonly Answered[]): Settlement[] {
   const bySeq = new Map<string, Settlement>();
@@ -80,7 +81,10 @@ function settlement(row: SettledRow, id: string): Settlement {
   return { id, seq, status, reason: reason ?? null, flags: [...flags] };
 }
 
-/** At the head of the feed: the customers that the register asked for, and those it sent something of. */
+/**
+ * At the head of the feed: the customers that the register asked for, and those it sent something
+ * of.
+ */
 async function balancesAsked(
   reader: ShopReader,
   job: SyncJob,

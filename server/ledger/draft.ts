@@ -1,6 +1,6 @@
 /**
- * The state that one database transaction works on: what was read, overlaid by what was decided so far.
- * It lives in memory only; `changes` of it are written at the end in one go.
+ * The state that one database transaction works on: what was read, overlaid by what was decided so
+ * far. It lives in memory only; `changes` of it are written at the end in one go.
  */
 import { AMOUNT_MAX, type Unit } from '../../shared/amount.ts';
 import { assert } from '../../shared/assert.ts';

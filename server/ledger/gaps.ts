@@ -1,6 +1,6 @@
 /**
- * Which numbers of a writer are missing. A writer counts its operations from 1, so a number that never
- * arrives is an operation that was lost; a failed attempt names its number in `skip`.
+ * Which numbers of a writer are missing. A writer counts its operations from 1, so a number that
+ * never arrives is an operation that was lost; a failed attempt names its number in `skip`.
  */
 import type { NumberRange } from '../database/database.ts';
 
@@ -14,7 +14,9 @@ export interface Seen {
 
 export const NOTHING_SEEN: Seen = { highest: 0, missing: [] };
 
-/** Takes note that number `n` exists, because another operation named it; it may not be here yet. */
+/**
+ * Takes note that number `n` exists, because another operation named it; it may not be here yet.
+ */
 export function hear(seen: Seen, n: number): Seen {
   if (n <= seen.highest) return seen;
   const missing = [...seen.missing, [seen.highest + 1, n] as const];

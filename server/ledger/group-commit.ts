@@ -1,9 +1,9 @@
 /**
- * Merges requests of a shop that wait at the same time into one database transaction: a disk makes a
- * transaction durable in the same time whether it holds one operation or five hundred.
+ * Merges requests of a shop that wait at the same time into one database transaction: a disk makes
+ * a transaction durable in the same time whether it holds one operation or five hundred.
  *
  *   waiting ──► as many as fit ──► run ──► each gets its own answer
- *                                   └─ failed ──► each once more, by itself: one bad request fails alone
+ *                                   └─ failed ──► each once more, alone: only the bad one fails
  */
 export interface GroupCommit<Job, Result> {
   add(job: Job): Promise<Result>;
@@ -16,8 +16,8 @@ interface Waiting<Job, Result> {
 }
 
 /**
- * `run` does one database transaction for all jobs and answers them in their order. Jobs of one group
- * weigh at most `weightMax` together; a heavier one goes alone.
+ * `run` does one database transaction for all jobs and answers them in their order. Jobs of one
+ * group weigh at most `weightMax` together; a heavier one goes alone.
  */
 export function createGroupCommit<Job, Result>(
   run: (jobs: readonly Job[]) => Promise<readonly Result[]>,

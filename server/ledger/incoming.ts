@@ -1,6 +1,7 @@
 /**
- * The edge of the ledger: one unknown value of a push becomes an operation, or a thing to quarantine with
- * its reason. Nothing here can throw, so that one bad operation never blocks the others.
+ * The edge of the ledger: one unknown value of a push becomes an operation, or a thing to
+ * quarantine with its reason. Nothing here can throw, so that one bad operation never blocks the
+ * others.
  */
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
@@ -63,7 +64,8 @@ export function canonicalJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`).join(',')}}`;
+  const texts = fields.map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`);
+  return `{${texts.join(',')}}`;
 }
 
 /** Cuts to what is kept of bad input, in text that every database can hold. */

@@ -1,4 +1,7 @@
-/** What a shop has before its merchant decided anything: no reward, nothing to earn, the usual limits. */
+/**
+ * What a shop has before its merchant decided anything: no reward, nothing to earn, the usual
+ * limits.
+ */
 import { currency } from '../../shared/amount.ts';
 import { POLICY_DEFAULT, type Policy, type Program } from '../../shared/program.ts';
 

@@ -1,6 +1,7 @@
 /**
- * The decision about one operation, free of I/O: what it is answered, what it moves, what is kept of it.
- * An operation for goods that were given is never refused; the books go below zero and a person is told.
+ * The decision about one operation, free of I/O: what it is answered, what it moves, what is kept
+ * of it. An operation for goods that were given is never refused; the books go below zero and a
+ * person is told.
  */
 import type { Flag, Hold, Operation, OperationOf, Reason, Status } from '../../shared/protocol.ts';
 import { unreachable } from '../../shared/assert.ts';
@@ -29,7 +30,9 @@ import {
 import type { Incoming } from './incoming.ts';
 import { absorb, judge, target, type RedemptionEvent } from './settlement.ts';
 
-/** Attempts of one operation that are kept; a register that repeats for ever must not fill the log. */
+/**
+ * Attempts of one operation that are kept; a register that repeats for ever must not fill the log.
+ */
 export const ATTEMPTS_PER_OPERATION_MAX = 20;
 
 /** Who pushed it and when. */
@@ -208,7 +211,10 @@ function claimOf(draft: Draft, id: string, { customer, unit, amount }: Hold): Cl
   return { id, customer: keyOf(draft, customer), unit, amount };
 }
 
-/** What must be moved so that `posted` becomes `wanted`, even if another account is now the right one. */
+/**
+ * What must be moved so that `posted` becomes `wanted`, even if another account is now the right
+ * one.
+ */
 function difference(posted: Posted | undefined, wanted: Posted | undefined): readonly Move[] {
   const isSameAccount = posted?.customer === wanted?.customer && posted?.unit === wanted?.unit;
   if (wanted !== undefined && (posted === undefined || isSameAccount)) {
@@ -226,8 +232,8 @@ function moveBy(account: Posted, held: number, captured: number): Move {
 }
 
 /**
- * Whether a promise made while cut off went beyond the policy it was made under. Sums over an offline
- * period are the register's to keep; one promise beyond a single limit is certain.
+ * Whether a promise made while cut off went beyond the policy it was made under. Sums over an
+ * offline period are the register's to keep; one promise beyond a single limit is certain.
  */
 function exceedsPolicy({ body }: OperationOf<'intent'>, policy: Policy): boolean {
   if (!body.offline || body.policy !== policy.version) return false;

@@ -1,7 +1,7 @@
 /**
- * What a redemption comes to, as a pure function of the *set* of its events. `absorb` only ever joins
- * (least, most, union, or), so arrival order and repeats cannot matter; the ledger posts the difference
- * between `target(facts)` and what it has posted before.
+ * What a redemption comes to, as a pure function of the *set* of its events. `absorb` only ever
+ * joins (least, most, union, or), so arrival order and repeats cannot matter; the ledger posts the
+ * difference between `target(facts)` and what it has posted before.
  *
  *   an order exists          → captured, never more than the intent allowed
  *   else voided or refused   → nothing
@@ -80,8 +80,8 @@ function isCaptured(facts: Facts): boolean {
 }
 
 /**
- * What sales used of a claim: as they measured it, else all the points, or the money taken off. The least
- * of what they say, so that one more message never takes more.
+ * What sales used of a claim: as they measured it, else all the points, or the money taken off. The
+ * least of what they say, so that one more message never takes more.
  */
 function capturedOf(facts: Facts, { unit, amount }: Claim): number {
   const paid = unit === 'points' ? amount : (facts.paidLeast ?? amount);

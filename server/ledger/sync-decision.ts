@@ -1,6 +1,6 @@
 /**
- * The decision about one whole push, free of I/O: its operations in order, and what the log, the register's
- * heartbeat and the gap bookkeeping keep of it.
+ * The decision about one whole push, free of I/O: its operations in order, and what the log, the
+ * register's heartbeat and the gap bookkeeping keep of it.
  */
 import { createHash } from 'node:crypto';
 import { HEADS_MAX, type Status, type SyncRequest } from '../../shared/protocol.ts';

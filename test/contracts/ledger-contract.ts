@@ -59,7 +59,7 @@ export function ledgerContract(name: string, open: () => Promise<OpenedDatabase>
       expect(await books.balance()).toBe(0);
     });
 
-    it('[LG3] a void without its intent credits nothing, and closes the intent that comes later', async () => {
+    it('[LG3] a void without its intent credits nothing, and closes a later intent', async () => {
       const first = await books.sync({ operations: [voided()] });
       expect(faultOf(first.results)).toEqual([['applied', null]]);
       expect(await books.balance()).toBe(1_000);
@@ -79,14 +79,14 @@ export function ledgerContract(name: string, open: () => Promise<OpenedDatabase>
       expect(await books.balance()).toBe(800);
     });
 
-    it('[LG4] a sale that claims more than was held takes what was held, and is flagged', async () => {
+    it('[LG4] a sale that claims more than was held takes that, and is flagged', async () => {
       await books.sync({ operations: [intent()] });
       const answer = await books.sync({ operations: [commit({ body: { captured: 900 } })] });
       expect(faultOf(answer.results)).toEqual([['applied', null, 'amount-differs']]);
       expect(await books.balance()).toBe(500);
     });
 
-    it('[LG4] a commit without its intent works from its own hold; the intent then adds nothing', async () => {
+    it('[LG4] a commit without its intent works from its own hold, and only once', async () => {
       const first = await books.sync({ operations: [commit({ body: { captured: 400 } })] });
       expect(faultOf(first.results)).toEqual([['applied', null, 'no-intent']]);
       expect(await books.balance()).toBe(600);
@@ -122,7 +122,7 @@ export function ledgerContract(name: string, open: () => Promise<OpenedDatabase>
       expect(await books.balance(ALICE, EUR)).toBe(4_300);
     });
 
-    it('[LG5] a second sale with the same reference is flagged and takes nothing more', async () => {
+    it('[LG5] a second sale with the same reference is flagged, and takes nothing', async () => {
       await books.sync({ operations: [intent(), commit({ body: { captured: 300 } })] });
       expect(await books.balance()).toBe(700);
       const other = { id: id('B', 9), body: { captured: 500, saleKey: 'sale-2', orderId: 88 } };
@@ -132,7 +132,7 @@ export function ledgerContract(name: string, open: () => Promise<OpenedDatabase>
       expect(await books.balance()).toBe(700);
     });
 
-    it('[LG5] two messages about one sale count once: by the sale, by the order, by both', async () => {
+    it('[LG5] two messages about one sale count once, by its key or its order', async () => {
       await books.sync({ operations: [intent(), commit()] });
       const same = await books.sync({
         operations: [
@@ -147,7 +147,7 @@ export function ledgerContract(name: string, open: () => Promise<OpenedDatabase>
       expect(await books.balance()).toBe(500);
     });
 
-    it('[LG6] an operation sent again does nothing, and is answered as it was settled first', async () => {
+    it('[LG6] an operation sent again does nothing, and is answered as before', async () => {
       const first = await books.sync({
         operations: [intent({ hold: { customer: ALICE, unit: 'points', amount: 4_000 } })],
       });
@@ -162,7 +162,7 @@ export function ledgerContract(name: string, open: () => Promise<OpenedDatabase>
       expect(await books.balance()).toBe(-3_000);
     });
 
-    it('[LG6] the same operation twice in one push, and in pushes at the same time, applies once', async () => {
+    it('[LG6] the same operation twice in one push, or in several, applies once', async () => {
       const operations = [earn(), earn()];
       const both = await books.sync({ operations });
       expect(both.results.map(({ status }) => status)).toEqual(['applied', 'duplicate']);
@@ -209,7 +209,7 @@ export function ledgerContract(name: string, open: () => Promise<OpenedDatabase>
       expect(unchanged.results[0]?.status).toBe('duplicate');
     });
 
-    it('[LG8] a sale earns once: by its key, by its order, and by either once both are known', async () => {
+    it('[LG8] a sale earns once: by its key, by its order, by either of two known', async () => {
       const answer = await books.sync({
         operations: [
           earn({ id: id('E', 1), body: { saleKey: 'k1', orderId: null } }),
@@ -250,7 +250,7 @@ export function ledgerContract(name: string, open: () => Promise<OpenedDatabase>
       ]);
     });
 
-    it('[LG11] a redemption that nobody was promised is refused when the balance is too low', async () => {
+    it('[LG11] what nobody was promised is refused when the balance is too low', async () => {
       const hold = { customer: BOB, unit: 'points' as const, amount: 301 };
       const asked = intent({ hold });
       const answer = await books.sync({ operations: [asked], authorise: [asked.id] });
@@ -288,7 +288,7 @@ export function ledgerContract(name: string, open: () => Promise<OpenedDatabase>
       expect(await books.balance(BOB)).toBe(-100);
     });
 
-    it('[LG14] positions have no gap and follow the order of commits, also under load', async () => {
+    it('[LG14] positions have no gap and follow the commits, also under load', async () => {
       const pushes = Array.from({ length: 40 }, (_, n) =>
         books.sync({
           register: registerOf(`till-${n % 8}`),
@@ -305,7 +305,7 @@ export function ledgerContract(name: string, open: () => Promise<OpenedDatabase>
       expect(await books.balance(BOB)).toBe(300 + 40 * 20);
     });
 
-    it('[LG15] shops share nothing: the same ids and customers mean something else in each', async () => {
+    it('[LG15] shops share nothing: the same ids mean something else in each', async () => {
       await books.sync({ operations: [intent()] });
       const there = { ...intent(), shopId: 9 };
       const answer = await books.sync(
@@ -319,7 +319,7 @@ export function ledgerContract(name: string, open: () => Promise<OpenedDatabase>
       expect(await books.ledger.verify(OTHER_SHOP)).toEqual([]);
     });
 
-    it('[LG17] what no balance could carry is quarantined, so that every answer stays readable', async () => {
+    it('[LG17] what no balance could carry is quarantined, the rest is applied', async () => {
       const huge = { customer: BOB, unit: EUR, amount: 1_000_000_000_000 };
       const answer = await books.sync({
         operations: [
@@ -335,7 +335,7 @@ export function ledgerContract(name: string, open: () => Promise<OpenedDatabase>
       ]);
     });
 
-    it('[LG20] a merchant’s new program or policy is a new version, told with the next answer', async () => {
+    it('[LG20] a new program or policy is a new version, told with the next answer', async () => {
       const before = await books.sync();
       const { program, policy } = before;
       await books.ledger.setProgram(SHOP, SHOP_ID, { ...program, name: 'Rainy Days' });

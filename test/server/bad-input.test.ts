@@ -1,4 +1,7 @@
-/** Every route × every way to be refused: found by walking the app, so that a new route can't be forgotten. */
+/**
+ * Every route × every way to be refused: found by walking the app, so that a new route can't be
+ * forgotten.
+ */
 import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { mkdtemp, rm } from 'node:fs/promises';

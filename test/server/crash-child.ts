@@ -1,7 +1,7 @@
 /**
- * A server process to be killed: pushes earnings to a ledger in a file and says each acknowledged one on a
- * line of its own. `pause` says where to stop for the kill: before the commit, or after it and before the
- * answer.
+ * A server process to be killed: pushes earnings to a ledger in a file and says each acknowledged
+ * one on a line of its own. `pause` says where to stop for the kill: before the commit, or after it
+ * and before the answer.
  */
 import { openSqlite } from '../../server/database/sqlite.ts';
 import type { Database } from '../../server/database/database.ts';

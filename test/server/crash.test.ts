@@ -21,7 +21,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Runs the child until `isTime` of its lines, kills it with no warning, and returns what it said. */
+/**
+ * Runs the child until `isTime` of its lines, kills it with no warning, and returns what it said.
+ */
 async function killWhen(
   args: readonly string[],
   isTime: (lines: readonly string[]) => boolean,
@@ -63,7 +65,8 @@ describe('a server that is killed', () => {
         const known = acknowledged(lines);
         const again = await books.sync({ operations: known.map((name) => sale(name, run)) });
         expect(new Set(again.results.map(({ status }) => status))).toEqual(new Set(['duplicate']));
-        // What was sent and never acknowledged may be there or not: the next push of it settles that.
+        // What was sent and never acknowledged may be there or not: the next push of it settles
+        // that.
         const sent = lines.filter((line) => line.startsWith('sent')).length;
         const all = [0, 1].flatMap((context) =>
           Array.from({ length: sent }, (_, n) => sale(`K${run}${context}.${n + 1}`, run)),

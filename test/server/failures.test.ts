@@ -27,7 +27,7 @@ function breakable(): Breakable {
 }
 
 describe('when something fails inside', () => {
-  it('[SV9] the answer says nothing of the inside, can be read across origins, and the log does', async () => {
+  it('[SV9] the answer says nothing of the inside; the log does', async () => {
     const disk = breakable();
     const world = await openWorld({ database: disk.database });
     disk.isBroken = true;
@@ -57,7 +57,7 @@ describe('when something fails inside', () => {
     await world.close();
   });
 
-  it('[SV14] nothing secret or personal is logged: no token, no body, no name, no amount', async () => {
+  it('[SV14] no token, body, name or amount is logged', async () => {
     const world = await openWorld();
     await world.sync({ operations: [earn()], register: registerOf('a-device') });
     await world.post(push({ protocol: 99 }));
@@ -82,7 +82,7 @@ describe('when something fails inside', () => {
     ]);
   });
 
-  it('[SV13] requests that run when the server ends are answered, and idle connections are closed', async () => {
+  it('[SV13] running requests are answered when the server ends, idle ones closed', async () => {
     const world = await openWorld();
     const idle = connect(world.listening.port, '127.0.0.1');
     await new Promise((resolve) => idle.once('connect', resolve));

@@ -20,7 +20,7 @@ describe('group commit', () => {
     expect(groups).toEqual([[3, 4, 3], [20], [1, 9], [1]]);
   });
 
-  it('[LG13] when a group fails, each job is done once more by itself, and only the bad one fails', async () => {
+  it('[LG13] when a group fails, each job is tried alone and only the bad one fails', async () => {
     const groups: string[][] = [];
     const group = createGroupCommit<string, string>(
       async (jobs) => {
@@ -36,7 +36,7 @@ describe('group commit', () => {
     expect(await group.add('later')).toBe('LATER');
   });
 
-  it('[LG13] pushes at the same time share a database transaction, and each gets its own answer', async () => {
+  it('[LG13] pushes at once share a database transaction; each has its answer', async () => {
     const real = openSqlite(':memory:');
     let transactions = 0;
     const database: Database = {
@@ -63,7 +63,7 @@ describe('group commit', () => {
     await database.close();
   });
 
-  it('[LG13] a failed database transaction leaves nothing behind, and the same push then applies', async () => {
+  it('[LG13] a failed database transaction leaves nothing behind', async () => {
     const real = openSqlite(':memory:');
     let failures = 0;
     const database: Database = {

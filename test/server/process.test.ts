@@ -20,7 +20,7 @@ const GOOD = {
 };
 
 describe('the settings', () => {
-  it('[SV12] a complete environment is taken, with the previous secret after the current one', () => {
+  it('[SV12] a complete environment is taken, the previous secret second', () => {
     const previous = 'the one before, also quite long enough';
     const settings = readConfig({
       ...GOOD,

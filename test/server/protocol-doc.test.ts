@@ -1,5 +1,9 @@
-/** docs/protocol.md is a contract: its examples are parsed, and its session is played on the real server. */
+/**
+ * docs/protocol.md is a contract: its examples are parsed, and its session is played on the real
+ * server.
+ */
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import {
@@ -15,7 +19,7 @@ import {
 } from '../../shared/protocol.ts';
 import { openWorld } from './world.ts';
 
-const page = await readFile(new URL('../../docs/protocol.md', import.meta.url), 'utf8');
+const page = await readFile(join(import.meta.dirname, '../../docs/protocol.md'), 'utf8');
 const SCHEMAS: Readonly<Record<string, v.GenericSchema>> = {
   request: syncRequestSchema,
   answer: syncResponseSchema,
@@ -68,7 +72,7 @@ describe('docs/protocol.md', () => {
   it('[SV15] the page names every code that the server can refuse with', async () => {
     const files = ['http-error', 'authenticate-pos', 'pos-api', 'pos-reads', 'app'];
     const texts = await Promise.all(
-      files.map((name) => readFile(new URL(`../../server/${name}.ts`, import.meta.url), 'utf8')),
+      files.map((name) => readFile(join(import.meta.dirname, `../../server/${name}.ts`), 'utf8')),
     );
     const codes = texts.flatMap((text) =>
       [...text.matchAll(/HttpError\(\s*(?:\d+|status),\s*'([a-z-]+)'/g)].map(

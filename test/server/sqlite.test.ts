@@ -42,7 +42,7 @@ describe('the embedded engine', () => {
     reader.close();
   });
 
-  it('[LG9] the audit is quiet about right books, and speaks when anything was changed by hand', async () => {
+  it('[LG9] the audit is quiet about right books and finds what was changed by hand', async () => {
     const database = openSqlite(file);
     const books = await openBooks(database);
     await books.sync({ operations: [intent(), commit({ body: { captured: 300 } }), earn()] });
@@ -73,7 +73,7 @@ describe('the embedded engine', () => {
     await database.close();
   });
 
-  it('[LG9] the database itself refuses an entry that does not sum to zero, and an id settled twice', async () => {
+  it('[LG9] the database refuses a lopsided entry, and an id settled twice', async () => {
     const database = openSqlite(file);
     const books = await openBooks(database);
     await books.sync({ operations: [earn()] });
@@ -82,8 +82,8 @@ describe('the embedded engine', () => {
     const lopsided = 'UPDATE entry SET customer = customer + 1 WHERE seq = 3';
     expect(() => hand.exec(lopsided)).toThrow(/CHECK constraint/);
     const twice = `INSERT INTO operation SELECT shop, 99, op_key, op_id, 'other', kind, ref,
-      customer_key, unit, amount, status, reason, flags, repeats, device, sync_id, at, asked_at, content
-      FROM operation WHERE seq = 3`;
+      customer_key, unit, amount, status, reason, flags, repeats, device, sync_id, at, asked_at,
+      content FROM operation WHERE seq = 3`;
     expect(() => hand.exec(twice)).toThrow(/UNIQUE constraint/);
     hand.close();
   });

@@ -48,7 +48,7 @@ const readOperations = (query = '') => world.get<Operations>(`/api/pos/operation
 const readStory = (name: string) => world.get<Story>(`/api/pos/operations/${name}`);
 
 describe('the sync log', () => {
-  it('[SL1] a sync leaves a row with who sent it, when, from where, and what became of it', async () => {
+  it('[SL1] a sync leaves a row: who, when, from where, what became of it', async () => {
     const answer = await world.sync({
       operations: [intent(), earn(), 'rubbish'],
       pendingCount: 5,
@@ -84,7 +84,7 @@ describe('the sync log', () => {
     ]);
   });
 
-  it('[SL2] asking for news leaves no row, but the register’s last sign of life is known', async () => {
+  it('[SL2] asking for news leaves no row; the last sign of life is known', async () => {
     for (let poll = 0; poll < 5; poll += 1) {
       await world.sync({ pendingCount: poll });
       world.now += 61_000;
@@ -97,7 +97,7 @@ describe('the sync log', () => {
     expect(registers[0]?.['firstSeenAt']).toBe(world.now - 5 * 61_000);
   });
 
-  it('[SL3] an operation’s story: asked on the device, each attempt, what it moved, its redemption', async () => {
+  it('[SL3] a story has what was asked, each attempt, what it moved, its redemption', async () => {
     const first = await world.sync({ operations: [intent()] });
     world.now += 5_000;
     const second = await world.sync({
@@ -161,7 +161,7 @@ describe('the sync log', () => {
     expect(story.operation).toMatchObject({ status: 'quarantined', reason: 'invalid' });
   });
 
-  it('[SL4] everything that a person should look at is a row with what they need to decide', async () => {
+  it('[SL4] what a person should look at is a row with what they need to decide', async () => {
     const hold = { customer: BOB, unit: 'points' as const, amount: 450 };
     await world.sync({ operations: [intent({ hold }), 'rubbish', earn()] });
     await world.sync({ operations: [earn({ body: { saleKey: 'forged' } })] });
@@ -195,7 +195,7 @@ describe('the sync log', () => {
     });
   });
 
-  it('[SL5] pages stay the same while new rows come, and together they are the whole log', async () => {
+  it('[SL5] pages stay the same while rows come; together they are the log', async () => {
     for (let n = 1; n <= 7; n += 1) {
       await world.sync({ operations: [note({ id: id('N', n) }), 'rubbish'.repeat(n)] });
     }
@@ -230,7 +230,7 @@ describe('the sync log', () => {
     expect(await names('?state=closed&before=7')).toEqual([]);
   });
 
-  it('[SL6] a number that stays away for a day is told; skipped and late ones are not', async () => {
+  it('[SL6] a number missing for a day is told; skipped and late ones are not', async () => {
     await world.sync({
       operations: [
         note({ id: id('W', 1) }),
@@ -271,7 +271,7 @@ describe('the sync log', () => {
     expect(last.results[0]?.status).toBe('duplicate');
   });
 
-  it('[SL8] a register that was silent for a day with operations waiting is shown as silent', async () => {
+  it('[SL8] a register silent for a day with operations waiting is shown so', async () => {
     await world.sync({ pendingCount: 3 });
     await world.sync({ pendingCount: 0, register: registerOf('till-2') });
     world.now += DAY_MS;
@@ -282,7 +282,7 @@ describe('the sync log', () => {
     ]);
   });
 
-  it('[SL9] a customer’s page has the balances, and the newest entries with reason and reference', async () => {
+  it('[SL9] a customer’s page has balances, and entries with their reasons', async () => {
     await world.sync({ operations: [intent(), earn()] });
     const page = await world.get<Record<string, unknown>>(`/api/pos/customers/${ALICE}`);
     expect(page).toMatchObject({

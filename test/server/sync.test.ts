@@ -30,7 +30,7 @@ afterEach(() => world.close());
 const ids = (settled: readonly { id: string }[]) => settled.map((one) => one.id);
 
 describe('a push and its answer', () => {
-  it('[SV1] a push is settled, and the answer carries its results and the balance after it', async () => {
+  it('[SV1] a push is settled; the answer has its results and the balance', async () => {
     const { cursor } = await world.sync();
     const answer = await world.sync({ cursor, operations: [intent(), commit(), earn()] });
     expect(answer.reset).toBe(false);
@@ -71,7 +71,7 @@ describe('a push and its answer', () => {
     expect(story.asked.startsWith('{"v":1,')).toBe(true);
   });
 
-  it('[SV7] the first push binds the shop’s id; another id is refused and changes nothing', async () => {
+  it('[SV7] the first push binds the shop’s id; another one is refused', async () => {
     const { cursor } = await world.sync();
     for (const operations of [[earn()], []]) {
       const response = await world.post(push({ shopId: SHOP_ID + 1, operations }));
@@ -102,7 +102,7 @@ describe('a push and its answer', () => {
     expect(await world.ledger.verify(shop as ShopDomain)).toEqual([]);
   });
 
-  it('[SV16] damaged records are kept once, cut to 2 KB, and every copy is acknowledged', async () => {
+  it('[SV16] damaged records are kept once, cut to 2 KB, always acknowledged', async () => {
     const damaged = [
       { key: 'o.7001.X.1', raw: '1|bad|{"half' },
       { key: 'o.7001.X.2', raw: `${'z'.repeat(2_000)}\u0000\ud800` },
@@ -114,7 +114,7 @@ describe('a push and its answer', () => {
     expect(log.syncs.map((sync) => sync.damaged)).toEqual([2]);
   });
 
-  it('[SV22] customers that the register asks for are told at the head of the feed, changed or not', async () => {
+  it('[SV22] customers asked for are told at the head of the feed, changed or not', async () => {
     const { cursor } = await world.sync();
     const answer = await world.sync({ cursor, customers: [BOB, 999] });
     expect(answer.balances).toEqual([
@@ -129,7 +129,7 @@ describe('a push and its answer', () => {
 });
 
 describe('the answer settles by feed', () => {
-  it('[SV17] an answer names every operation of the register behind its cursor, pushed now or not', async () => {
+  it('[SV17] an answer names all of the register’s operations behind its cursor', async () => {
     const { cursor } = await world.sync();
     await world.sync({ cursor, operations: [intent()] });
     await world.sync({ register: registerOf('till-2'), operations: [earn()] });
@@ -142,7 +142,7 @@ describe('the answer settles by feed', () => {
     expect(quiet.balances).toContainEqual({ customer: ALICE, unit: 'points', balance: 520 });
   });
 
-  it('[SV17] what was pushed is named even when it was settled long before the cursor', async () => {
+  it('[SV17] what was pushed is named even when it was settled long before', async () => {
     const first = await world.sync({ operations: [intent()] });
     const { cursor } = await world.sync({ operations: [earn()] });
     const answer = await world.sync({ cursor, operations: [intent()] });
@@ -217,7 +217,7 @@ describe('the answer settles by feed', () => {
     expect(second.balances).toContainEqual({ customer: BOB, unit: 'points', balance: 300 });
   });
 
-  it('[SV19] while the feed goes on, a push is answered but named only by the piece that reaches it', async () => {
+  it('[SV19] while the feed goes on, a push is named by the piece that reaches it', async () => {
     const { cursor } = await world.sync();
     const many = Array.from({ length: 450 }, (_, n) => note({ id: id('N', n + 1) }));
     for (let n = 0; n < 5; n += 1) {
@@ -252,7 +252,7 @@ describe('the snapshot', () => {
     total: number;
   }
 
-  it('[SV21] every page shows the balances of the first page’s moment, whatever changes meanwhile', async () => {
+  it('[SV21] every page shows the first page’s moment, whatever changes meanwhile', async () => {
     const first = await world.get<Page>('/api/pos/snapshot');
     expect(first).toMatchObject({
       customers: [ALICE, BOB - ALICE],
