@@ -15,13 +15,13 @@ export const IMPORT_TABLE: readonly Zone[] = [
     name: 'pos ui',
     paths: ['extensions/pos/src/ui/', 'extensions/pos/locales/'],
     zones: ['shared', 'register', 'pos ui'],
-    packages: ['preact', '@preact/signals', '@shopify/ui-extensions', 'date-fns'],
+    packages: ['preact', '@preact/signals', '@shopify/ui-extensions'],
   },
   {
     name: 'pos targets',
     paths: ['extensions/pos/'],
     zones: ['shared', 'register', 'pos ui', 'pos targets'],
-    packages: ['preact', '@preact/signals', '@shopify/ui-extensions', 'date-fns'],
+    packages: ['preact', '@preact/signals', '@shopify/ui-extensions'],
   },
   {
     name: 'database',
@@ -56,7 +56,6 @@ export const IMPORT_TABLE: readonly Zone[] = [
       'preact',
       '@preact/signals',
       '@remote-dom/core',
-      '@remote-dom/polyfill',
       '@shopify/ui-extensions',
       'date-fns',
       'idb-keyval',
@@ -79,7 +78,6 @@ export const IMPORT_TABLE: readonly Zone[] = [
     packages: [
       'node:',
       '@eslint/js',
-      'esbuild',
       'eslint',
       'fast-check',
       'idb-keyval',

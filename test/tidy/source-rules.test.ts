@@ -34,6 +34,7 @@ const ROOTS: Readonly<Record<string, readonly Source[]>> = {
   // These start processes, or a world, with the environment and the time of whoever runs the test.
   'test/support/chromium.ts': ['environment'],
   'test/support/simulator.ts': ['time', 'environment'],
+  'test/e2e/simulator.test.ts': ['time'],
   'test/seeded/mutate.ts': ['environment'],
   'test/seeded/simulate.ts': ['environment'],
   'test/targets/bundle.test.ts': ['environment'],

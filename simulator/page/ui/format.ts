@@ -1,4 +1,5 @@
 /** Money, times and names as the register writes them. */
+import { format } from 'date-fns/format';
 import { formatDecimal, minor, type Currency } from '../../../shared/amount.ts';
 import { CUSTOMER_LIST, type DemoCustomer } from '../../shop.ts';
 
@@ -13,7 +14,7 @@ export function clockTime(ms: number, locale: string): string {
 }
 
 export function preciseTime(ms: number): string {
-  return new Date(ms).toTimeString().slice(0, 8);
+  return format(ms, 'HH:mm:ss');
 }
 
 const customerById = new Map(CUSTOMER_LIST.map((customer) => [customer.id, customer]));
