@@ -58,7 +58,7 @@ async function openProbe(number = 1): Promise<RegisterPage> {
 }
 
 describe('the built extension on the simulated register', () => {
-  it('[SM20] the page says what it is, and tile and modal of the built bundle run in workers', async () => {
+  it('[SM20] the page says what it is; the built tile and modal run in workers', async () => {
     const register = await open(built);
     await register.page.getByText('Simulator – not Shopify POS').waitFor();
     await register.tile.getByRole('button').waitFor();
@@ -71,7 +71,7 @@ describe('the built extension on the simulated register', () => {
     expect(await register.problems()).toEqual([]);
   });
 
-  it('[SM20] a reward redeemed in the modal is in the cart, and the ledger hears of the sale', async () => {
+  it('[SM20] a redeemed reward is in the cart, and the ledger hears of the sale', async () => {
     const register = await open(built);
     await register.addProduct('Wool beanie', 2);
     await register.chooseCustomer('Chidi Anand');
@@ -129,7 +129,7 @@ describe('an extension context', () => {
       'storage',
       'toast',
     ]);
-    expect(await ask(register, 'customers')).toBe(1);
+    expect(await ask(register, 'products')).toBe(1);
     expect(await ask(register, 'move')).toEqual(['/second', 5]);
   });
 
@@ -177,7 +177,7 @@ describe('an extension context', () => {
     await until('the field is empty', async () => (await field.inputValue()) === '');
   });
 
-  it('[SM23] a tap bubbles to what is around, and never gets through to what is disabled', async () => {
+  it('[SM23] a tap bubbles to what is around, and never passes what is disabled', async () => {
     const register = await openProbe();
     const answer = register.modal.locator('#answer');
     await register.modal.getByText('shut').click({ force: true });
@@ -187,7 +187,7 @@ describe('an extension context', () => {
 });
 
 describe('life and death', () => {
-  it('[SM24] a killed context takes nothing with it but itself; started again it is new', async () => {
+  it('[SM24] a killed context takes only itself; started again it is new', async () => {
     const register = await openProbe();
     await register.closeModal();
     await register.addProduct('Olive soap');
@@ -265,7 +265,7 @@ describe('life and death', () => {
 });
 
 describe('network, people and clock', () => {
-  it('[SM26] airplane mode reaches every context, and fetch and token fail until it ends', async () => {
+  it('[SM26] airplane mode reaches contexts; fetch and token fail until it ends', async () => {
     const register = await openProbe();
     expect(await ask(register, 'fetch')).toMatchObject({ status: 200 });
     await register.airplane(true);
@@ -283,7 +283,7 @@ describe('network, people and clock', () => {
     expect(await ask(register, 'other origin')).toMatchObject({ error: 'TypeError' });
   });
 
-  it('[SM26] a server that is down and an answer of another are seen as what they are', async () => {
+  it('[SM26] a server that is down, and an answer of another, are seen as such', async () => {
     const register = await openProbe();
     await register.control('server', { down: true });
     expect(await ask(register, 'fetch')).toMatchObject({ error: 'TypeError' });
@@ -293,7 +293,7 @@ describe('network, people and clock', () => {
     expect(await ask(register, 'fetch')).toMatchObject({ status: 200 });
   });
 
-  it('[SM27] without permission there is no token; people and places are told as they change', async () => {
+  it('[SM27] without permission there is no token; the session follows the device', async () => {
     const register = await openProbe();
     const [location, user] = [LOCATIONS[1]?.id ?? 0, USERS[1]?.id ?? 0];
     await register.control('change', { hasPermission: false, location, user, staff: undefined });
@@ -329,7 +329,7 @@ describe('storage, cart and sale across the wire', () => {
     });
   });
 
-  it('[SM28] a storage that fails, and one that is full, are what the extension meets', async () => {
+  it('[SM28] a failing and a full storage are what the extension meets', async () => {
     const register = await openProbe();
     await register.control('storageMischief', 'fails');
     expect(await ask(register, 'write a note')).toMatchObject({ error: 'Error' });
@@ -341,7 +341,7 @@ describe('storage, cart and sale across the wire', () => {
     expect(await register.storageKeys()).toEqual(['note']);
   });
 
-  it('[SM29] a completed sale reaches the background; one listener’s error never stops another', async () => {
+  it('[SM29] a completed sale reaches the background, past a listener that fails', async () => {
     const register = await open(probe);
     for (const [isOffline, words] of [
       [false, /^#\d+/],

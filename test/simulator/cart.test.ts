@@ -270,7 +270,7 @@ describe('what a cart refuses', () => {
     expect(cart.state()).toEqual(before);
   });
 
-  it('[SM9] a discount on nothing, an unknown line, half a piece, a property that is no text', async () => {
+  it('[SM9] a discount on nothing, an unknown line, half a piece, odd properties', async () => {
     const { cart, addLineItem, applyCartDiscount, removeLineItem, addCartProperties } = setUp();
     await expect(applyCartDiscount('FixedAmount', 'x', '1.00')).rejects.toThrow('empty cart');
     await expect(removeLineItem('nowhere')).rejects.toThrow('No such line item');

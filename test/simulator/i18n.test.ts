@@ -18,7 +18,7 @@ const speaking = (locale: string) =>
   createI18n({ locales, defaultLocale: 'en', locale: () => locale });
 
 describe('texts', () => {
-  it('[SM16] come from the language, else its base, else the default file, else show the key', () => {
+  it('[SM16] come from the language, its base, the default file, or show the key', () => {
     expect(speaking('fr').translate('hello', { name: 'Ada' })).toBe('Bonjour Ada');
     expect(speaking('fr-CA').translate('hello', { name: 'Ada' })).toBe('Bonjour Ada');
     expect(speaking('fr').translate('only')).toBe('English only');
@@ -32,7 +32,7 @@ describe('texts', () => {
     expect(speaking('en').translate('items', { count: 1_250 })).toBe('1,250 items');
   });
 
-  it('[SM16] become a list when something else than text is filled in, and show what is missing', () => {
+  it('[SM16] become a list around an element, and show what is missing', () => {
     const element = { tag: 's-text' };
     expect(speaking('en').translate('hello', { name: element })).toEqual(['Hello ', element, '']);
     expect(speaking('en').translate('hello')).toBe('Hello {{name}}');

@@ -58,7 +58,7 @@ describe('the network of a register', () => {
     expect(world.fates()).toEqual(['answered']);
   });
 
-  it('[SM14] in airplane mode nothing leaves, and fetch fails as it does without network', async () => {
+  it('[SM14] in airplane mode nothing leaves, and fetch fails', async () => {
     const world = setUp();
     world.airplane(true);
     await expect(world.network.fetch(request(1), 'tile')).rejects.toThrow(TypeError);

@@ -51,7 +51,7 @@ describe('what the platform has', () => {
     expect(block).not.toContain('s-text-field');
   });
 
-  it('[SM13] each target gets the APIs of its type: the background has events and no cart to change', () => {
+  it('[SM13] each target gets its APIs: the background has events, no cart to change', () => {
     const background = apisOf('pos.app.ready.data');
     expect([...background].sort()).toEqual([
       'connectivity',

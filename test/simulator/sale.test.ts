@@ -26,7 +26,7 @@ async function soldCart() {
 }
 
 describe('the event of a completed sale', () => {
-  it('[SM11] has the platform’s keys and no other: no properties, no note, no client id', async () => {
+  it('[SM11] has the platform’s keys alone: no properties, no note, no client id', async () => {
     const event = saleEvent(await soldCart(), rules, {
       orderId: 77,
       executedAtMs: AT,
@@ -71,7 +71,7 @@ describe('the event of a completed sale', () => {
     expect(paymentMethods).toEqual([{ amount: 0, currency: 'EUR', type: 'Cash' }]);
   });
 
-  it('[SM11] has no order id at all while the order is pending, nor a customer it was not told', async () => {
+  it('[SM11] has no order id while the order is pending, nor a customer not told', async () => {
     const state = { ...(await soldCart()), customer: undefined };
     const event = saleEvent(state, rules, {
       orderId: undefined,

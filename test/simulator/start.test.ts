@@ -73,7 +73,7 @@ describe('where the simulator may run', () => {
     expect(() => refuseRealEnvironment({ SHOPIFY_API_KEY: '', NODE_ENV: 'test' })).not.toThrow();
   });
 
-  it('[SM17] its names are localhost and 127.0.0.1 with any port, and nothing that looks like them', () => {
+  it('[SM17] its names are localhost and 127.0.0.1, and nothing that looks like them', () => {
     expect(['localhost', 'localhost:4173', '127.0.0.1:1'].every(isLoopbackHost)).toBe(true);
     const foreign = ['localhost.evil.example', 'evil.example:80', '[::1]:80', '', 'a@localhost'];
     expect(foreign.some(isLoopbackHost)).toBe(false);
@@ -122,7 +122,7 @@ describe('the simulated Shopify and the real server', () => {
     expect((await post(world, '/__sim/token', { user: 'root' })).status).toBe(400);
   });
 
-  it('[SM18] a server that is down takes no connection; the page and Shopify still answer', async () => {
+  it('[SM18] a server that is down takes no connection; Shopify still answers', async () => {
     const world = await start();
     await post(world, '/__sim/server', { down: true });
     const health = new URL('/healthz', world.simulator.url);
@@ -148,7 +148,7 @@ describe('the simulated Shopify and the real server', () => {
     expect((await post(world, '/__sim/discount-code', { code: 'NOPE' })).status).toBe(404);
   });
 
-  it('[SM19] a second start on the same folder finds what was there, and gives no balance again', async () => {
+  it('[SM19] a second start finds what was there, and gives no balance again', async () => {
     const folder = newFolder();
     const first = await start(folder);
     const before = await first.read(ADA);

@@ -1,6 +1,6 @@
 /**
- * A small extension that asks its platform questions and shows the answers. It is written as a built
- * bundle is: one script, no imports, every target in it.
+ * A small extension that asks its platform questions and shows the answers. It is written as a
+ * built bundle is: one script, no imports, every target in it.
  */
 import type { Extension } from '../../simulator/extension-build.ts';
 
@@ -30,7 +30,8 @@ const QUESTIONS = `{
   'write too much': () => shopify.storage.set('big', 'x'.repeat(1_000_001)),
   cart: () => shopify.cart.current.value,
   discount: () => shopify.cart.applyCartDiscount('FixedAmount', 'Probe', '1.00'),
-  customers: () => shopify.productSearch.searchProducts({ queryString: 'mug' }).then((r) => r.items.length),
+  products: () => shopify.productSearch.searchProducts({ queryString: 'mug' })
+    .then(({ items }) => items.length),
   move: () => navigation.navigate('/second', { state: 5 })
     .then(() => [navigation.currentEntry.url, navigation.currentEntry.getState()]),
 }`;
@@ -73,13 +74,15 @@ const BUNDLE = `(() => {
   });
   shopify.extend('pos.home.modal.render', () => {
     const answer = element('s-text', { id: 'answer' });
-    const show = (name, value) => { answer.textContent = name + ': ' + JSON.stringify(value ?? null); };
+    const show = (name, value) => {
+      answer.textContent = name + ': ' + JSON.stringify(value ?? null);
+    };
     const stack = element('s-stack', { direction: 'inline', gap: 'small', padding: 'base' });
     for (const [name, ask] of Object.entries(${QUESTIONS})) {
       const button = element('s-button', {}, name);
       button.addEventListener('click', async () => {
         try { show(name, await ask()); }
-        catch (error) { show(name, { error: error.name, code: error.code, message: error.message }); }
+        catch ({ name: error, code, message }) { show(name, { error, code, message }); }
       });
       stack.append(button);
     }

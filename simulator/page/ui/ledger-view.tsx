@@ -49,9 +49,16 @@ interface View {
 const NOTHING: View = { customer: undefined, operations: [], syncs: [] };
 
 export function LedgerView({ register }: { readonly register: Register }) {
+  return (
+    <Section title="Ledger (on the server)" name="ledger" open>
+      <Ledger register={register} />
+    </Section>
+  );
+}
+
+function Ledger({ register }: { readonly register: Register }) {
   const view = useSignal(NOTHING);
   const trouble = useSignal('');
-  const isOpen = useSignal(true);
   const customer = useSignal<number | undefined>(undefined);
   const inCart = register.cartState.value.customer;
   if (inCart !== undefined) customer.value = inCart;
@@ -66,12 +73,12 @@ export function LedgerView({ register }: { readonly register: Register }) {
       );
     };
     refresh();
-    const timer = setInterval(() => isOpen.value && refresh(), REFRESH_MS);
+    const timer = setInterval(refresh, REFRESH_MS);
     return () => clearInterval(timer);
   }, [register, customer.value]);
   const { syncs, operations } = view.value;
   return (
-    <Section title="Ledger (on the server)" name="ledger" open>
+    <>
       {trouble.value !== '' && <p class="hint">The server does not answer: {trouble.value}</p>}
       <Balances register={register} id={customer.value} customer={view.value.customer} />
       <h3>Operations</h3>
@@ -93,7 +100,7 @@ export function LedgerView({ register }: { readonly register: Register }) {
           </li>
         ))}
       </ul>
-    </Section>
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
 /** The pieces that Backstage is made of. */
+import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 
 interface SectionProps {
@@ -9,14 +10,21 @@ interface SectionProps {
   readonly children: ComponentChildren;
 }
 
+/** What is folded away is not there at all, so that nothing reads or draws behind it. */
 export function Section({ title, name, open = false, note, children }: SectionProps) {
+  const isOpen = useSignal(open);
   return (
-    <details class="section" open={open} data-testid={`backstage-${name}`}>
+    <details
+      class="section"
+      open={isOpen.value}
+      data-testid={`backstage-${name}`}
+      onToggle={(event) => (isOpen.value = event.currentTarget.open)}
+    >
       <summary>
         <span>{title}</span>
         {note !== undefined && <small>{note}</small>}
       </summary>
-      <div class="section-body">{children}</div>
+      {isOpen.value && <div class="section-body">{children}</div>}
     </details>
   );
 }

@@ -19,6 +19,14 @@ const MISCHIEF: readonly { readonly value: StorageMischief; readonly label: stri
 ];
 
 export function StorageView({ register }: { readonly register: Register }) {
+  return (
+    <Section title="Device storage" name="storage">
+      <Records register={register} />
+    </Section>
+  );
+}
+
+function Records({ register }: { readonly register: Register }) {
   const rows = useSignal<readonly StorageRow[]>([]);
   const read = (): void => {
     register.storage.inspect().then(
@@ -34,7 +42,7 @@ export function StorageView({ register }: { readonly register: Register }) {
   const keys = rows.value.length;
   const bytes = rows.value.reduce((all, row) => all + row.bytes, 0);
   return (
-    <Section title="Device storage" name="storage" note={`${keys} of ${STORAGE_KEYS_MAX} keys`}>
+    <>
       <meter min={0} max={STORAGE_KEYS_MAX} high={85} value={keys} />
       <p class="hint" data-testid="storage-use">
         {keys} of {STORAGE_KEYS_MAX} keys, {kilobytes(bytes)}
@@ -78,7 +86,7 @@ export function StorageView({ register }: { readonly register: Register }) {
           <pre>{readable(json)}</pre>
         </details>
       ))}
-    </Section>
+    </>
   );
 }
 
