@@ -5,6 +5,7 @@
  */
 import type { CustomerId } from '../shared/protocol.ts';
 import type {
+  AttemptRow,
   ConflictView,
   HistoryRow,
   OperationFilter,
@@ -121,11 +122,12 @@ export async function readStory(reader: ShopReader, id: string) {
   const [first] = rows;
   if (first === undefined) return undefined;
   const entries = await reader.entries(first.seq);
-  const attempts = await Promise.all(rows.map(({ seq }) => reader.attempts(seq)));
+  const attempts: AttemptRow[] = [];
+  for (const row of rows) attempts.push(...firstAttempt(row), ...(await reader.attempts(row.seq)));
   return {
     operation: operationForPeople(first),
     asked: asJson(first.content),
-    attempts: attempts.flat().map(plain),
+    attempts: attempts.map(plain),
     entries: entries.map(({ key: _key, ...entry }) => entry),
     /** The same id with other content: kept, never applied. */
     mismatches: rows
@@ -133,6 +135,13 @@ export async function readStory(reader: ShopReader, id: string) {
       .map((row) => ({ ...operationForPeople(row), asked: asJson(row.content) })),
     redemption: first.ref === undefined ? null : await readRedemption(reader, first.ref),
   };
+}
+
+/** The attempt that settled it; only those that came after have rows of their own. */
+function firstAttempt({ seq, syncId, at, device, status }: OperationView): readonly AttemptRow[] {
+  return syncId === undefined || device === undefined
+    ? []
+    : [{ seq, n: 1, syncId, at, device, status }];
 }
 
 async function readRedemption(reader: ShopReader, ref: string) {

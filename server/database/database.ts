@@ -228,7 +228,7 @@ export interface SyncRow {
   readonly ms: number;
 }
 
-/** One time that an operation reached the server. */
+/** One more time that a settled operation reached the server; the first stands in its own row. */
 export interface AttemptRow {
   readonly seq: number;
   readonly n: number;

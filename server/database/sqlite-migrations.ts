@@ -45,9 +45,9 @@ export const MIGRATIONS: readonly string[] = [
     sync_id TEXT,
     at INTEGER NOT NULL,
     asked_at INTEGER,
-    content TEXT NOT NULL,
-    PRIMARY KEY (shop, seq)
+    content TEXT NOT NULL
   ) STRICT;
+  CREATE UNIQUE INDEX operation_at ON operation (shop, seq);
   -- An operation id is settled once, for ever; the database itself refuses a second time.
   CREATE UNIQUE INDEX operation_once ON operation (shop, op_key) WHERE status <> 'mismatch';
   CREATE UNIQUE INDEX operation_by_key ON operation (shop, op_key, hash);

@@ -16,6 +16,7 @@ import type {
   CustomerRow,
   DamagedRow,
   EntryRow,
+  NumberRange,
   OperationRow,
   RedemptionRow,
   RegisterRow,
@@ -223,9 +224,7 @@ function putWriter(
   by: { readonly device: string; readonly at: number },
 ): void {
   const before = draft.writers.get(row.writer);
-  const isSame =
-    before?.highest === row.highest &&
-    JSON.stringify(before.missing) === JSON.stringify(row.missing);
+  const isSame = before?.highest === row.highest && isSameList(before.missing, row.missing);
   if (isSame) return;
   const since = row.missing.length === 0 ? undefined : (before?.missingSince ?? by.at);
   draft.writers.set(row.writer, {
@@ -236,6 +235,10 @@ function putWriter(
     missingSince: since,
   });
   draft.touched.writers.add(row.writer);
+}
+
+function isSameList(a: readonly NumberRange[], b: readonly NumberRange[]): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 function moved(account: AccountRow, move: Move): AccountRow {

@@ -25,6 +25,7 @@ export function hear(seen: Seen, n: number): Seen {
 
 /** Takes note that number `n` is accounted for: it arrived, or its attempt failed on the device. */
 export function meet(seen: Seen, n: number): Seen {
+  if (n === seen.highest + 1) return { highest: n, missing: seen.missing };
   const { highest, missing } = hear(seen, n);
   const left = missing.flatMap((range): readonly NumberRange[] => {
     const [first, last] = range;

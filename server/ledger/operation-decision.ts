@@ -307,7 +307,6 @@ function keepOperation(
     askedAt: operation?.deviceTime,
     content: operation === undefined ? incoming.raw : withoutCustomer(operation),
   });
-  draft.touched.attempts.push({ seq: row.seq, n: 1, syncId, at, device, status: row.status });
   keepConflicts(draft, row, about, { operation, push });
 }
 
