@@ -150,7 +150,8 @@ function fromRuns(
     if (balance === undefined) continue;
     // A value older than the snapshot says less than the snapshot does.
     if (base !== undefined && run.cursor < base.descriptor.cursor) return undefined;
-    const chained = chain !== undefined && run.from !== null && run.cursor <= chain.cursor;
+    // What changed later, up to the chain's end, a newer run would have named.
+    const chained = chain !== undefined && run.cursor <= chain.cursor;
     return {
       balance,
       epoch: run.epoch,

@@ -259,14 +259,14 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
   /** Rule D1, and compaction when it is due. */
   async function tidy(view: View): Promise<void> {
+    const spent = spentRecords(view);
+    await remove(spent);
+    const left = [...view.singles.keys()].filter((key) => !spent.includes(key));
     const gone = forgettable(view);
-    await remove([...view.singles].filter(([, one]) => gone.has(one.id)).map(([key]) => key));
-    const spent = view.segments.filter(({ operations }) =>
-      operations.every(({ id }) => gone.has(id)),
+    const hollow = view.segments.filter(
+      (one) => isMostlyGone(one, gone) && !spent.includes(one.key),
     );
-    await remove(spent.map(({ key }) => key));
-    const left = [...view.singles.values()].filter(({ id }) => !gone.has(id));
-    if (left.length > SINGLES_MAX) await compact();
+    if (left.length > SINGLES_MAX || hollow.length > 0) await compact();
   }
 }
 
@@ -321,34 +321,58 @@ interface Group {
   readonly raws: readonly unknown[];
 }
 
-/** Singles, and the smallest segments while they fit, as the contents of new segments. */
-function groupForSegments(view: View, gone: ReadonlySet<OperationId>): Group[] {
-  const sources: Segment[] = [...view.singles].map(([key, one]) => ({
-    key,
-    operations: [one],
-    chars: JSON.stringify(one.raw).length + 1,
-    isForeign: false,
-  }));
-  if (sources.length === 0) return [];
-  const smallFirst = view.segments
+interface Source {
+  readonly key: string;
+  readonly operations: readonly StoredOperation[];
+  readonly chars: number;
+  /** A single, or a segment of which something may go: writing it anew makes room. */
+  readonly isDue: boolean;
+}
+
+/** What compaction would write anew, without what may go; the smallest segments first. */
+function compactionSources(view: View, gone: ReadonlySet<OperationId>): Source[] {
+  const live = (operations: readonly StoredOperation[]) =>
+    operations.filter(({ id }) => !gone.has(id));
+  const size = (operations: readonly StoredOperation[]): number =>
+    operations.reduce((sum, { raw }) => sum + JSON.stringify(raw).length + 1, 0);
+  const singles = [...view.singles].map(([key, one]): Source => {
+    const operations = live([one]);
+    return { key, operations, chars: size(operations), isDue: true };
+  });
+  const segments = view.segments
     .filter(({ isForeign }) => !isForeign)
-    .sort((a, b) => a.operations.length - b.operations.length);
-  sources.push(...smallFirst);
+    .map(({ key, operations: all, chars }): Source => {
+      const operations = live(all);
+      const isDue = operations.length < all.length;
+      return { key, operations, chars: isDue ? size(operations) : chars, isDue };
+    });
+  return [...singles, ...segments.sort((a, b) => a.operations.length - b.operations.length)];
+}
+
+/** All that is due, and other segments while they fit, as the contents of new segments. */
+function groupForSegments(view: View, gone: ReadonlySet<OperationId>): Group[] {
+  const sources = compactionSources(view, gone);
+  if (sources.every(({ isDue }) => !isDue)) return [];
   const groups: { keys: string[]; raws: Map<OperationId, unknown>; chars: number }[] = [];
   for (const source of sources) {
     let group = groups.at(-1);
     const count = (group?.raws.size ?? 0) + source.operations.length;
     const chars = (group?.chars ?? 0) + source.chars;
     if (group === undefined || count > SEGMENT_OPERATIONS_MAX || chars > SEGMENT_CHARS_MAX) {
-      if (group !== undefined && source.operations.length > 1) break;
+      if (!source.isDue) continue;
       group = { keys: [], raws: new Map(), chars: 0 };
       groups.push(group);
     }
     group.keys.push(source.key);
     group.chars += source.chars;
-    for (const one of source.operations) if (!gone.has(one.id)) group.raws.set(one.id, one.raw);
+    for (const one of source.operations) group.raws.set(one.id, one.raw);
   }
   return groups.map(({ keys, raws }) => ({ sources: keys, raws: [...raws.values()] }));
+}
+
+/** Whether a segment is mostly done with, so that writing the rest anew is worth its while. */
+function isMostlyGone({ operations, isForeign }: Segment, gone: ReadonlySet<OperationId>): boolean {
+  return !isForeign && operations.filter(({ id }) => gone.has(id)).length * 2 >= operations.length;
 }
 
 /** Operations whose records may go: settled for good, and no longer needed to follow a redemption. */
@@ -366,6 +390,35 @@ function forgettable(view: View): ReadonlySet<OperationId> {
     gone.add(one.id);
   }
   return gone;
+}
+
+/**
+ * Records with nothing in them that is still needed, singles first. What closes an intent may go
+ * together with it, when that one record holds the only copy of the intent.
+ */
+function spentRecords(view: View): string[] {
+  const gone = forgettable(view);
+  const records = [
+    ...[...view.singles].map(([key, one]) => ({ key, operations: [one] })),
+    ...view.segments,
+  ];
+  const homes = new Map<OperationId, string[]>();
+  const intents = new Map<StoredOperation['ref'], StoredOperation[]>();
+  for (const { key, operations } of records)
+    for (const one of operations) homes.set(one.id, [...(homes.get(one.id) ?? []), key]);
+  for (const one of view.operations.values())
+    if (one.kind === 'intent') intents.set(one.ref, [...(intents.get(one.ref) ?? []), one]);
+  const goesWith = (key: string, one: StoredOperation): boolean =>
+    isClosing(one) &&
+    isSettledForGood(view, one.id) &&
+    (intents.get(one.ref) ?? []).every(
+      ({ id }) => gone.has(id) && homes.get(id)?.every((home) => home === key) === true,
+    );
+  return records
+    .filter(({ key, operations }) =>
+      operations.every((one) => gone.has(one.id) || goesWith(key, one)),
+    )
+    .map(({ key }) => key);
 }
 
 export function isClosing({ kind }: StoredOperation): boolean {

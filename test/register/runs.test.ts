@@ -184,7 +184,7 @@ async function comeToRest({ device, ledger, outboxes }: Scene): Promise<void> {
 }
 
 describe('what the device remembers of a ledger', () => {
-  const seeds = Array.from({ length: 40 }, (_, i) => i + 1);
+  const seeds = Array.from({ length: 25 }, (_, i) => i + 1);
   it.each(seeds)(
     '[BA1, BA5, BA6, OB8] is what the ledger said, never older and never more: seed %i',
     async (seed) => {
