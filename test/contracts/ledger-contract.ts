@@ -256,11 +256,18 @@ export function ledgerContract(name: string, open: () => Promise<OpenedDatabase>
       const answer = await books.sync({ operations: [asked], authorise: [asked.id] });
       expect(faultOf(answer.results)).toEqual([['closed', 'balance-too-low']]);
       expect(await books.balance(BOB)).toBe(300);
-      const withVoid = await books.sync({ operations: [voided({ hold })] });
-      expect(faultOf(withVoid.results)).toEqual([['closed', 'already-refused']]);
       const sold = await books.sync({ operations: [commit({ hold, body: { captured: 301 } })] });
       expect(faultOf(sold.results)).toEqual([['applied', null, 'late-commit', 'overdrawn']]);
       expect(await books.balance(BOB)).toBe(-1);
+
+      const other = { hold, ref: ref('R2') };
+      const next = intent({ ...other, id: id('B', 1) });
+      await books.sync({ operations: [next], authorise: [next.id] });
+      const gone = await books.sync({ operations: [voided({ ...other, id: id('B', 2) })] });
+      expect(faultOf(gone.results)).toEqual([['closed', 'already-refused']]);
+      const again = intent({ ...other, id: id('B', 3) });
+      const late = await books.sync({ operations: [again] });
+      expect(faultOf(late.results)).toEqual([['closed', 'already-refused', 'ref-reused']]);
     });
 
     it('[LG11] a redemption that the balance covers is authorised, to the last point', async () => {
