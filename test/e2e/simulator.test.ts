@@ -168,10 +168,24 @@ describe('an extension context', () => {
   it('[SM23] a field keeps what is typed, tells it once, and follows what is set', async () => {
     const register = await openProbe();
     const field = register.modal.getByLabel('Words');
+    const element = register.modal.locator('s-text-field');
+    await element.evaluate((node) => {
+      const write = (): void => node.setAttribute('data-echo', 'heard');
+      Object.defineProperty(node, 'value', { configurable: true, set: write });
+    });
     await field.pressSequentially('héllo');
     await register.sees('heard héllo');
+    expect(await ask(register, 'network')).toBe('Connected');
+    expect(await element.getAttribute('data-echo')).toBeNull();
+    await element.evaluate((node) => {
+      Reflect.deleteProperty(node, 'value');
+      node.setAttribute('data-first', 'this very one');
+    });
     await register.tap('turn around');
-    await register.sees('heard héllo');
+    await until('the field stands first', () =>
+      element.evaluate((node) => node.previousElementSibling === null),
+    );
+    expect(await element.getAttribute('data-first')).toBe('this very one');
     expect(await field.inputValue()).toBe('héllo');
     await register.tap('clear the field');
     await until('the field is empty', async () => (await field.inputValue()) === '');
