@@ -92,7 +92,7 @@ const LOOK_MS: Record<Role, number> = { background: 10_000, screen: 2_000, tile:
 const POLL_MS = 60_000;
 /** How long before an operation that could not be stored is tried again. */
 const STORE_AGAIN_MS = 5_000;
-const STORE_TRIES_MAX = 60;
+const STORE_AGAIN_MS_MAX = 60_000;
 const CLOCK_BACK_MS = 5 * 60_000;
 const WATCHED_MAX = 20;
 
@@ -170,9 +170,9 @@ export function createRegister(deps: RegisterDeps): Register {
 
   /** Stores what an event led to; what can't be stored now is tried again for as long as this lives. */
   const record = async (make: (facts: EventFacts) => Draft[]): Promise<void> => {
-    for (let tries = 0; tries < STORE_TRIES_MAX && !stopped.woken; tries += 1) {
+    for (let tries = 1; !stopped.woken; tries += 1) {
       if (await recordOnce(make).catch(() => false)) break;
-      await clock.sleep(STORE_AGAIN_MS, stopped);
+      await clock.sleep(Math.min(tries * STORE_AGAIN_MS, STORE_AGAIN_MS_MAX), stopped);
     }
     await refresh();
     sync.wake();

@@ -8,6 +8,8 @@ export interface Mutant {
   readonly law: string;
   readonly what: string;
   readonly file: string;
+  /** The first of the seeds from 1 on that notices it. */
+  readonly firstSeed: number;
   readonly find: string;
   readonly put: string;
 }
@@ -23,7 +25,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'forget-when-sent',
-    law: 'OB D1',
+    law: 'IV1',
     what: 'records go before a stored answer settles them',
     file: 'extensions/register/outbox.ts',
     find: 'if (!isSettledForGood(view, one.id)) continue;',
@@ -31,15 +33,15 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'delete-before-copy',
-    law: 'OB D2',
+    law: 'IV1',
     what: 'compaction deletes the single records before their segment is written',
     file: 'extensions/register/outbox.ts',
     find: '// D2: this context writes a later record with all of it, and reads that back.',
-    put: 'await remove(keys);',
+    put: 'await remove(sources);',
   },
   {
     name: 'balances-apart',
-    law: 'BA',
+    law: 'IV5',
     what: 'an answer settles operations without the balances that include them',
     file: 'extensions/register/exchange.ts',
     find: 'balances[customer] = { ...balances[customer], [unit]: balance };',
@@ -47,7 +49,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'settle-by-echo',
-    law: 'SY',
+    law: 'IV8',
     what: 'an answer names only the operations of its own request',
     file: 'server/ledger/answer.ts',
     find: 'settled: settledOnce(fromFeed, pushed),',
@@ -55,7 +57,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'settle-ahead',
-    law: 'BA',
+    law: 'IV5',
     what: 'operations count as settled although the stored balances do not reach them',
     file: 'extensions/register/balances.ts',
     find: 'asOf: chained ? chain.cursor : run.cursor,',

@@ -90,6 +90,8 @@ async function part(text: string): Promise<void> {
   const [schedules = 0, seed = 0, offset = 0, step = 1, stopEarly = 0] = text
     .split(',')
     .map(Number);
+  // Nobody is left to hear the result.
+  process.on('disconnect', () => process.exit(1));
   let summary = NOTHING;
   for (let i = offset; i < schedules; i += step) {
     summary = add(summary, await oneSeed(seed + i));
@@ -125,7 +127,12 @@ async function main(): Promise<void> {
   if (values.part !== undefined) return part(values.part);
   const started = process.hrtime.bigint();
   const { schedules, seed, mutant } = values;
-  const summary = await simulate({ schedules: Number(schedules), seed: Number(seed), mutant });
+  const summary = await simulate({
+    schedules: Number(schedules),
+    seed: Number(seed),
+    mutant,
+    stopEarly: mutant !== undefined,
+  });
   const seconds = Number((process.hrtime.bigint() - started) / 1_000_000_000n);
   const { violations, ...figures } = summary;
   for (const { seed: of, text } of violations.slice(0, 50))

@@ -152,10 +152,10 @@ async function comeToRest(world: World): Promise<void> {
     const { pending, damaged } = await device.view();
     if (pending.length > 0)
       oracle.violations.push(
-        `I5 ${device.id} still waits: ${pending.map(({ id }) => id).join(' ')}`,
+        `IV5 ${device.id} still waits: ${pending.map(({ id }) => id).join(' ')}`,
       );
-    for (const stale of await staleAccounts(world, device)) oracle.violations.push(`I5 ${stale}`);
-    if (damaged.length > 0) oracle.violations.push(`I5 ${device.id} keeps damaged records`);
+    for (const stale of await staleAccounts(world, device)) oracle.violations.push(`IV5 ${stale}`);
+    if (damaged.length > 0) oracle.violations.push(`IV5 ${device.id} keeps damaged records`);
   }
 }
 
@@ -197,7 +197,7 @@ async function checkDevice(world: World, device: Device): Promise<void> {
   if (lastSeen.get(device) === mark) return;
   lastSeen.set(device, mark);
   const view = await device.view();
-  if (view.keys > STORAGE_KEYS_MAX) oracle.violations.push(`I6 ${view.keys} keys`);
+  if (view.keys > STORAGE_KEYS_MAX) oracle.violations.push(`IV6 ${view.keys} keys`);
   const { newest } = view.balances;
   const at = { epoch: newest?.epoch ?? 0, cursor: newest?.cursor ?? 0 };
   if (at.epoch < device.newest.epoch || at.cursor < device.newest.cursor)
@@ -239,7 +239,7 @@ async function checkDevice(world: World, device: Device): Promise<void> {
     const sum = waiting.reduce((total, { amount }) => total + amount, 0);
     if (sum > best)
       oracle.violations.push(
-        `I3 ${of.id} promised ${sum} ${account.unit} of ${account.customer}, who had ${best}`,
+        `IV3 ${of.id} promised ${sum} ${account.unit} of ${account.customer}, who had ${best}`,
       );
   }
 }
@@ -257,7 +257,7 @@ async function checkShownOnce(world: World, device: Device, view: View): Promise
     const known = hold === undefined ? undefined : view.balances.known(hold.customer, hold.unit);
     // What a snapshot brought in, the next answer settles: until then it is taken off once too often.
     if (known === undefined || status !== 'applied' || seq <= base || seq > known.asOf) continue;
-    world.oracle.violations.push(`SY ${device.id}: ${id} waits beside a balance that includes it`);
+    world.oracle.violations.push(`IV8 ${device.id}: ${id} waits beside a balance that includes it`);
   }
 }
 
@@ -265,7 +265,7 @@ async function checkShownOnce(world: World, device: Device, view: View): Promise
 async function checkLedger(world: World): Promise<number> {
   const { oracle, server, shop } = world;
   const fail = (text: string): void => void oracle.violations.push(text);
-  for (const fault of await server.ledger.verify(shop)) fail(`books: ${fault}`);
+  for (const fault of await server.ledger.verify(shop)) fail(`IV7 books: ${fault}`);
   const rows = await server.database.read(shop, (reader) =>
     reader.operations({
       before: Number.MAX_SAFE_INTEGER,
@@ -278,9 +278,10 @@ async function checkLedger(world: World): Promise<number> {
   const ids = new Set<string>();
   for (const row of rows) {
     if (row.id !== undefined && row.status === 'applied' && ids.has(row.id))
-      fail(`I2 twice: ${row.id}`);
+      fail(`IV2 twice: ${row.id}`);
     if (row.id !== undefined && row.status === 'applied') ids.add(row.id);
-    if (row.status === 'quarantined' || row.status === 'mismatch') fail(`${row.status} ${row.id}`);
+    if (row.status === 'quarantined' || row.status === 'mismatch')
+      fail(`IV5 ${row.status} ${row.id}`);
     if (row.ref !== undefined)
       byRef.set(row.ref, (byRef.get(row.ref) ?? new Set()).add(`${row.kind}:${row.status}`));
   }
@@ -289,13 +290,13 @@ async function checkLedger(world: World): Promise<number> {
       byRef.get(ref)?.has('intent:applied') !== true &&
       byRef.get(ref)?.has('intent:closed') !== true
     )
-      fail(`I1 lost: ${ref}`);
+      fail(`IV1 lost: ${ref}`);
   for (const [ref, { isHandled }] of oracle.sold)
     if (isHandled && byRef.get(ref)?.has('commit:applied') !== true)
-      fail(`sale not booked: ${ref} ${[...(byRef.get(ref) ?? [])].join(' ')}`);
+      fail(`IV9 sale not booked: ${ref} ${[...(byRef.get(ref) ?? [])].join(' ')}`);
   const notes = rows.filter(({ kind }) => kind === 'note').map(({ content }) => noteId(content));
   const kept = new Set(notes);
-  for (const id of oracle.notesKept) if (!kept.has(id)) fail(`I1 lost: note ${id}`);
+  for (const id of oracle.notesKept) if (!kept.has(id)) fail(`IV1 lost: note ${id}`);
   await checkBalances(world, rows);
   return rows.length;
 }
@@ -333,7 +334,7 @@ async function checkBalances(world: World, rows: readonly Row[]): Promise<void> 
     for (const { unit, balance } of await server.ledger.balances(shop, customer))
       if (balance !== expected.get(unit))
         oracle.violations.push(
-          `I7 ${customer} has ${balance} ${unit}, but what happened makes ${expected.get(unit)}`,
+          `IV7 ${customer} has ${balance} ${unit}, but what happened makes ${expected.get(unit)}`,
         );
   }
 }

@@ -92,7 +92,7 @@ export function drawProfile(random: SeededRandom): Profile {
     pauses: random.below(3),
     outages: random.below(4),
     clockJumps: random.below(2),
-    bustle: random.chance(0.4) ? 4 : 0,
+    bustle: random.chance(0.4) ? 8 : 0,
     doubleTaps: random.below(4),
     syncs: random.below(4),
   };
@@ -245,7 +245,7 @@ function createDevice(id: string, time: VirtualTime, random: SeededRandom): Devi
       stacking: () => 'stack',
     }),
     contexts: [],
-    isConnected: true,
+    isConnected: random.chance(0.8),
     connectivity: new Set(),
     clockOffset: 0,
     heard: new Map(),

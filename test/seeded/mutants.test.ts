@@ -1,0 +1,17 @@
+/** A simulation that can't fail proves nothing: each law taken out must be noticed. */
+import { describe, expect, it } from 'vitest';
+import { MUTANTS } from './mutants.ts';
+import { simulate } from './simulate.ts';
+
+describe('a protocol with one law taken out', () => {
+  it.each(MUTANTS)('[WD2] is found out: $what ($name)', async ({ name, firstSeed, law }) => {
+    const { violations } = await simulate({
+      schedules: 40,
+      seed: firstSeed,
+      processes: 2,
+      mutant: name,
+      stopEarly: true,
+    });
+    expect(violations.map(({ text }) => text.split(' ')[0])).toContain(law);
+  });
+});
