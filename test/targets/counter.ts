@@ -29,9 +29,9 @@ export const ALICE = 101;
 export const BOB = 102;
 export const EUR = currency('EUR');
 export const RULES: PriceRules = { currency: EUR, taxPercent: 0 };
+const USER = 42;
 /** Generous: a slow machine must not fail a test, and a passed one never waits. */
 export const PATIENCE = { timeout: 60_000, interval: 10 };
-const USER = 42;
 
 export const PROGRAM: Program = {
   version: 1,
@@ -73,6 +73,7 @@ interface Connectivity {
 
 export interface Counter {
   readonly server: RealServer;
+  isClosed: boolean;
   readonly cart: RegisterCart;
   storage: DeviceStorage;
   network: Network;
@@ -81,6 +82,7 @@ export interface Counter {
   readonly toasts: string[];
   readonly connectivity: Signal<Connectivity>;
   readonly locale: Signal<string>;
+  /** What was on its way stays so; no request leaves the device while it is cut off. */
   connect(isConnected: boolean): void;
   /** Puts two products of 10.00 and, if given, a customer on the cart. */
   fillCart(customer?: number): Promise<void>;
@@ -129,8 +131,11 @@ export async function openCounter(policy: Policy = POLICY_DEFAULT): Promise<Coun
     stacking: () => 'stack',
   });
   const endings: (() => void)[] = [];
+  const sleep = clock.sleep.bind(clock);
+  const sleeping = vi.spyOn(clock, 'sleep');
   const counter: Counter = {
     server,
+    isClosed: false,
     cart,
     storage: createDeviceStorage({ store: memoryRecords(), clock }),
     network: online,
@@ -163,10 +168,13 @@ export async function openCounter(policy: Policy = POLICY_DEFAULT): Promise<Coun
     async close() {
       // The tester runs no clean-up of effects: the screen must go first.
       render(null, document.body);
+      counter.isClosed = true;
       for (const end of endings) end();
       await server.close();
+      sleeping.mockRestore();
     },
   };
+  sleeping.mockImplementation((ms, wake) => whileOpen(counter, () => sleep(ms, wake)));
   return counter;
 }
 
@@ -182,7 +190,7 @@ function install(extension: Installable, counter: Counter): void {
   Object.assign(shopify, {
     i18n: createTranslator(counter.locale.value),
     locale: { current: counter.locale },
-    storage: counter.storage,
+    storage: storageWhileOpen(counter),
     connectivity: { current: counter.connectivity },
     cart: { current, ...cart.mutators },
     session: {
@@ -196,13 +204,37 @@ function install(extension: Installable, counter: Counter): void {
       },
       staffMember: signal({ id: 9 }),
       deviceId: 77,
-      getSessionToken: async () => (counter.hasPermission ? server.token(SHOP, USER) : undefined),
+      getSessionToken: () =>
+        whileOpen(counter, async () =>
+          counter.hasPermission ? server.token(SHOP, USER) : undefined,
+        ),
     },
     ...('toast' in shopify
       ? { toast: { show: (text: string) => void counter.toasts.push(text) } }
       : {}),
   });
   extension.fetch = fetchOver(counter);
+}
+
+/**
+ * A background target has no end of its own. Once its counter is closed nothing answers any more, not
+ * even time: as when POS ends, or the tablet sleeps.
+ */
+async function whileOpen<T>(counter: Counter, work: () => Promise<T>): Promise<T> {
+  const never = new Promise<T>(() => undefined);
+  if (counter.isClosed) return never;
+  const result = await work();
+  return counter.isClosed ? never : result;
+}
+
+function storageWhileOpen(counter: Counter): DeviceStorage {
+  const { storage } = counter;
+  return {
+    get: (key) => whileOpen(counter, () => storage.get(key)),
+    set: (key, value) => whileOpen(counter, () => storage.set(key, value)),
+    delete: (key) => whileOpen(counter, () => storage.delete(key)),
+    entries: () => whileOpen(counter, () => storage.entries()),
+  };
 }
 
 /** `fetch` as the platform gives it: relative paths only, and it rejects when it is aborted. */
@@ -217,11 +249,14 @@ function fetchOver(counter: Counter): typeof fetch {
       body: typeof init.body === 'string' ? init.body : undefined,
       deadlineMs: 0,
     };
+    if (counter.connectivity.value.internetConnected === 'Disconnected')
+      throw new TypeError('Failed to fetch');
     counter.requests.push(request);
     const aborted = new Promise<never>((_, reject) => {
       init.signal?.addEventListener('abort', () => reject(new Error('aborted')));
     });
-    const answer = await Promise.race([counter.network(request, counter.server), aborted]);
+    const answered = whileOpen(counter, () => counter.network(request, counter.server));
+    const answer = await Promise.race([answered, aborted]);
     return new Response(answer.body, {
       status: answer.status,
       headers: answer.retryAfter === undefined ? {} : { 'Retry-After': answer.retryAfter },
