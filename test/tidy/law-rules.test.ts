@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lawIds, quotedLaws, unclearLaws } from './law-rules.ts';
+import { lawIds, quotedLaws, strayLaws, unclearLaws } from './law-rules.ts';
 import { readProject, type ProjectFile } from './project.ts';
 
 const project = readProject();
@@ -34,6 +34,15 @@ describe('laws', () => {
       'AB1 stands twice',
       'docs/laws/more.md has 1 laws without an id and a sentence',
     ]);
+  });
+
+  it('[TD14] the other documents speak of laws that SPEC.md holds', () => {
+    expect(strayLaws(project)).toEqual([]);
+    const files = [
+      file('SPEC.md', '- **AB1** One.\n'),
+      file('README.md', 'AB1, AB2 and X1, in SHA256 with a UTF8 text.'),
+    ];
+    expect(strayLaws(files)).toEqual(['README.md speaks of AB2']);
   });
 
   it('[TD14] titles are read from plain tests, tables and templates', () => {

@@ -27,6 +27,20 @@ export function unclearLaws(files: readonly ProjectFile[]): readonly string[] {
   return [...twice, ...unread];
 }
 
+/** Ids in other documents that look like a law's and are none. */
+export function strayLaws(files: readonly ProjectFile[]): readonly string[] {
+  const laws = new Set(lawIds(files));
+  const prefixes = new Set([...laws].map((id) => id.replace(/\d+$/, '')));
+  const spec = new Set(lawFiles(files));
+  return files
+    .filter((file) => file.path.endsWith('.md') && !spec.has(file))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/\b([A-Z]{1,2})\d+\b/g)]
+        .filter(([id, prefix = '']) => prefixes.has(prefix) && !laws.has(id))
+        .map(([id]) => `${path} speaks of ${id}`),
+    );
+}
+
 /** The laws that each test title quotes, and the titles that quote none. */
 export function quotedLaws(files: readonly ProjectFile[]): {
   readonly ids: ReadonlySet<string>;

@@ -1,5 +1,5 @@
 /** The project's own files as the tidy tests see them: a path from the root, and the text. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -20,6 +20,11 @@ export function readProject(): readonly ProjectFile[] {
   return walk('')
     .filter((path) => TEXT.test(path) && !GENERATED.test(path))
     .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
+}
+
+/** Whether a file or folder of the project is there, text or not. */
+export function exists(path: string): boolean {
+  return existsSync(join(ROOT, path));
 }
 
 function walk(folder: string): string[] {
