@@ -27,8 +27,8 @@ export const SNAPSHOT_DEADLINE_MS = 20_000;
 /** An answer without news is stored this often, so that the balances' age stays true. */
 export const QUIET_RUN_MS = 60_000;
 const TOKEN_DEADLINE_MS = 5_000;
-/** Room in the body for everything but operations. */
-const BODY_RESERVE_BYTES = 40 * 1024;
+/** What `authorise` adds to a body that was measured without operations. */
+const AUTHORISE_BYTES = 64;
 
 export type SyncTrouble =
   /** The device says that it has no network. */
@@ -154,20 +154,38 @@ export function nextBatch(
     readonly first: OperationId | undefined;
     readonly aside: ReadonlySet<OperationId>;
     readonly most: number;
+    /** What the operations and the commas between them may take up. */
+    readonly bytesMax: number;
   },
 ): Sendable[] {
   const batch: Sendable[] = [];
-  let bytes = BODY_RESERVE_BYTES;
+  let bytes = 0;
   const first = view.pending.filter(({ id }) => id === options.first);
   for (const one of [...first, ...view.pending]) {
     if (batch.length >= options.most) break;
     if (options.aside.has(one.id) || batch.includes(one)) continue;
-    // Three bytes hold any UTF-16 unit, so this never says too little.
-    bytes += JSON.stringify(one.raw).length * 3;
-    if (bytes > SYNC_BODY_BYTES_MAX && batch.length > 0) break;
+    bytes += utf8Bytes(JSON.stringify(one.raw)) + 1;
+    if (bytes > options.bytesMax && batch.length > 0) break;
     batch.push(one);
   }
   return batch;
+}
+
+/** How much of the largest body is left for operations beside everything else this request says. */
+export function roomForOperations(view: View, deps: ExchangeDeps): number {
+  const others = buildRequest(view, [], deps, undefined);
+  return SYNC_BODY_BYTES_MAX - utf8Bytes(JSON.stringify(others)) - AUTHORISE_BYTES;
+}
+
+/** Length in UTF-8: the platform-free part of the code has no TextEncoder. */
+function utf8Bytes(text: string): number {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    // Half of a surrogate pair is two bytes of its four.
+    if (unit >= 0x80) bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
+  }
+  return bytes;
 }
 
 export function buildRequest(

@@ -25,6 +25,7 @@ import {
   fetchSnapshot,
   isNews,
   nextBatch,
+  roomForOperations,
   runOf,
   saveSnapshot,
   type ExchangeDeps,
@@ -98,6 +99,8 @@ export function createSync(deps: SyncDeps): Sync {
   let attempts = 0;
   let batchMax = OPERATIONS_PER_SYNC_MAX;
   let timer: (Wake & { wake(): void }) | undefined;
+  /** The server said when to ask again: until then only a person, or a new connection, asks. */
+  let isHeld = false;
   let isStopped = false;
   let isSnapshotRefused = false;
 
@@ -113,7 +116,8 @@ export function createSync(deps: SyncDeps): Sync {
   ): Promise<Exchange> => {
     try {
       const view = await outbox.view();
-      const batch = nextBatch(view, { first, aside, most: batchMax });
+      const bytesMax = roomForOperations(view, deps);
+      const batch = nextBatch(view, { first, aside, most: batchMax, bytesMax });
       const request = buildRequest(view, batch, deps, first);
       const called = await call(deps, 'POST', '/api/pos/sync', JSON.stringify(request), deadlineMs);
       if ('trouble' in called) {
@@ -168,8 +172,8 @@ export function createSync(deps: SyncDeps): Sync {
 
   /** Exchanges until there is nothing more to send or fetch, or one fails. Never throws. */
   const run = async (): Promise<void> => {
-    if (isStopped) return;
-    timer?.wake();
+    // Asked for while the last one was still under way, which then failed: the wait comes first.
+    if (isStopped || state.phase === 'waiting') return;
     set({ ...IDLE, phase: 'syncing', total: await pendingCount(outbox) });
     for (let exchanges = 0; exchanges < EXCHANGES_MAX; exchanges += 1) {
       const result = await exchange();
@@ -187,6 +191,8 @@ export function createSync(deps: SyncDeps): Sync {
   };
 
   const wait = (failure: Failure): void => {
+    timer?.wake();
+    isHeld = failure.retryAfterMs > 0;
     const ms = Math.max(failure.retryAfterMs, backoffMs(attempts, random));
     attempts += 1;
     const { trouble, code } = failure;
@@ -194,21 +200,33 @@ export function createSync(deps: SyncDeps): Sync {
     const wake = createWake();
     timer = wake;
     void clock.sleep(ms, wake).then(() => {
-      if (!wake.woken && deps.isConnected()) sync.wake();
+      if (wake.woken) return;
+      endWait();
+      sync.wake();
     });
+  };
+
+  const endWait = (): void => {
+    timer?.wake();
+    isHeld = false;
+    if (state.phase === 'waiting') set({ phase: 'idle', nextTryAt: undefined });
   };
 
   const sync: Sync = {
     state: () => state,
     wake() {
-      if (!isStopped && queue.size === 0 && deps.isConnected()) void queue.add(run);
+      // While it waits, the end of the wait asks: what happens meanwhile must not hammer the server.
+      if (isStopped || state.phase === 'waiting' || queue.size > 0) return;
+      if (deps.isConnected()) void queue.add(run);
     },
     async now() {
       attempts = 0;
+      endWait();
       await queue.add(run);
       return state;
     },
     async authorise(id) {
+      if (isHeld) return undefined;
       let isLate = false;
       const asked = queue.add(
         async () => (isLate ? undefined : await exchange(id, AUTHORISE_BUDGET_MS)),
@@ -218,13 +236,20 @@ export function createSync(deps: SyncDeps): Sync {
       const late = clock.sleep(AUTHORISE_BUDGET_MS, budget).then(() => void (isLate = true));
       const result = await Promise.race([asked, late]);
       budget.wake();
-      if (typeof result !== 'object' || !result.ok) return undefined;
+      if (typeof result !== 'object') return undefined;
+      if (!result.ok) {
+        if (result.failure.retryAfterMs > 0) wait(result.failure);
+        return undefined;
+      }
+      // The server answers again, so whatever was waited for is over.
+      if (state.trouble !== undefined) attempts = 0;
+      if (state.phase === 'waiting') endWait();
       if (result.more || state.trouble !== undefined) sync.wake();
       return result.response.results.find((one) => one.id === id);
     },
     connectivityChanged() {
       attempts = 0;
-      timer?.wake();
+      endWait();
       if (deps.isConnected()) sync.wake();
       else set({ ...IDLE, trouble: 'disconnected' });
     },
