@@ -8,6 +8,7 @@ import { Section } from './panel.tsx';
 
 const REFRESH_MS = 1_500;
 const ROWS = 12;
+const OPERATIONS = 40;
 
 /** The parts of the answers that are shown; docs/protocol.md has the whole. */
 interface Customer {
@@ -108,15 +109,17 @@ async function readView(register: Register, customer: number | undefined): Promi
   const { server } = register;
   const { user } = register.settings.value;
   const [operations, log, found] = await Promise.all([
-    server.read(`/api/pos/operations?limit=${ROWS}`, user),
+    server.read(`/api/pos/operations?limit=${OPERATIONS}`, user),
     server.read(`/api/pos/sync-log?limit=${ROWS}`, user),
     customer === undefined
       ? undefined
       : server.read(`/api/pos/customers/${customer}`, user).catch(() => undefined),
   ]);
+  const all = (operations as { readonly operations: readonly Operation[] }).operations;
   return {
     customer: found as Customer | undefined,
-    operations: (operations as { readonly operations: readonly Operation[] }).operations,
+    // Two thousand opening balances of the demo shop would hide what registers did.
+    operations: all.filter(({ kind }) => kind !== 'opening'),
     syncs: (log as { readonly syncs: readonly Sync[] }).syncs,
   };
 }
