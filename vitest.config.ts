@@ -51,6 +51,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           environment: 'node',
+          testTimeout: 300_000,
           fileParallelism: false,
           sequence: { groupOrder: 3 },
         },
