@@ -1,0 +1,137 @@
+/**
+ * What a file of browser tests shares: one simulator, one browser, and a cashier at each register.
+ */
+import type { Browser, BrowserContext } from 'playwright-core';
+import { CUSTOMER_LIST, openingBalances } from '../../simulator/shop.ts';
+import { launchChromium, newDevice } from './chromium.ts';
+import { createLedgerView, type LedgerView } from './ledger-view.ts';
+import { openRegister, until, type RegisterPage } from './register-page.ts';
+import { startWorld, type SimulatorWorld } from './simulator.ts';
+
+/** A register, and what a cashier does with the extension on it. */
+export interface Cashier extends RegisterPage {
+  /** The device's name in the ledger. */
+  readonly device: number;
+  /** Puts products and a customer into the cart, and opens the modal. */
+  serve(customer: string, products: Readonly<Record<string, number>>): Promise<void>;
+  /** Taps a reward's button, once it can be tapped. */
+  redeem(reward: string): Promise<void>;
+  /** Types an amount of store credit and takes it. */
+  redeemCredit(amount: string): Promise<void>;
+  /** Waits for the answer to the last tap, and gives what the words caught. */
+  hears(words: RegExp): Promise<readonly string[]>;
+  /** Whether a reward can be tapped. */
+  canRedeem(reward: string): Promise<boolean>;
+  /** Waits until the words stand nowhere in the modal. */
+  lacks(words: string | RegExp): Promise<void>;
+  /** Titles of the cart's discounts. */
+  discounts(): Promise<readonly string[]>;
+  /** Operations in the device's storage that no stored answer has settled, oldest first. */
+  waiting(): Promise<readonly StoredOperation[]>;
+  /** Waits until the device's storage says of every operation in it that it is settled. */
+  allSettled(): Promise<void>;
+}
+
+export interface StoredOperation {
+  readonly id: string;
+  readonly kind: string;
+  readonly ref: string;
+}
+
+export interface PopUp {
+  readonly world: SimulatorWorld;
+  readonly ledger: LedgerView;
+  /** A register of this number: on a device of its own, or in a second tab beside another. */
+  open(number: number, beside?: RegisterPage): Promise<Cashier>;
+  /** Closes every device that was opened since the last time. */
+  closeRegisters(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts the simulator and the browser; registers are opened one by one. */
+export async function startPopUp(): Promise<PopUp> {
+  const world = await startWorld();
+  const browser: Browser = await launchChromium();
+  const devices: BrowserContext[] = [];
+  const closeRegisters = async (): Promise<void> => {
+    for (const device of devices.splice(0)) await device.close();
+  };
+  return {
+    world,
+    ledger: createLedgerView(world),
+    async open(number, beside) {
+      const device = beside?.page.context() ?? (await newDevice(browser));
+      if (beside === undefined) devices.push(device);
+      const register = await openRegister(device, world.simulator.url, number);
+      const { deviceId } = await register.page.evaluate(() => window.simulator.register);
+      return createCashier(register, deviceId);
+    },
+    closeRegisters,
+    async stop() {
+      await closeRegisters();
+      await browser.close();
+      await world.stop();
+    },
+  };
+}
+
+/** A customer of the demo shop with what the ledger gave them at its start. */
+export function customerNamed(name: string): { id: number; points: number; credit: number } {
+  const index = CUSTOMER_LIST.findIndex((customer) => customer.name === name);
+  const found = openingBalances()[index];
+  if (found === undefined) throw new Error(`The demo shop has no ${name}`);
+  return { id: found.customer, points: found.points, credit: found.credit };
+}
+
+function createCashier(register: RegisterPage, device: number): Cashier {
+  const { modal, control } = register;
+  const button = (id: string) => modal.locator(`#${id}`).getByRole('button');
+  return {
+    ...register,
+    device,
+    async serve(customer, products) {
+      for (const [title, times] of Object.entries(products))
+        await register.addProduct(title, times);
+      await register.chooseCustomer(customer);
+      await register.openModal();
+    },
+    redeem: (reward) => button(`redeem-${reward}`).click(),
+    async redeemCredit(amount) {
+      await modal.locator('#credit-amount').locator('input').fill(amount);
+      await button('redeem-credit').click();
+    },
+    async hears(words) {
+      const notice = modal.locator('#notice').getByText(words).first();
+      await notice.waitFor();
+      return words.exec(await notice.innerText())?.slice(1) ?? [];
+    },
+    canRedeem: (reward) => button(`redeem-${reward}`).isEnabled(),
+    lacks: (words) => modal.getByText(words).first().waitFor({ state: 'detached' }),
+    async discounts() {
+      const { discounts } = await control('cart');
+      return discounts.map(({ title }) => title);
+    },
+    waiting: () => waitingOn(register),
+    allSettled: () =>
+      until('every operation of the device is settled', async () => {
+        const operations = await waitingOn(register);
+        return operations.length === 0;
+      }),
+  };
+}
+
+/** The device's own records, read as a person would read them: `1|checksum|json`. */
+async function waitingOn(register: RegisterPage): Promise<readonly StoredOperation[]> {
+  const rows = [...(await register.control('storage'))].sort((a, b) => a.setAt - b.setAt);
+  const contents = (kind: string): unknown[] =>
+    rows
+      .filter(({ key }) => key.startsWith(`${kind}.`))
+      .map(({ json }) => JSON.parse(json) as string)
+      .map((text) => JSON.parse(text.replace(/^\d+\|[0-9a-f]+\|/, '')) as unknown);
+  const answers = contents('r') as { readonly applied: Readonly<Record<string, number>> }[];
+  const settled = new Set(answers.flatMap(({ applied }) => Object.keys(applied)));
+  const operations = [...contents('o'), ...contents('s').flat()] as StoredOperation[];
+  return operations
+    .filter(({ id }) => !settled.has(id))
+    .map(({ id, kind, ref }) => ({ id, kind, ref }));
+}
