@@ -18,7 +18,7 @@ export interface Extension {
 
 const EXTENSION = 'extensions/pos';
 const SOURCES = ['extensions', 'shared', 'shopify.app.toml', 'package-lock.json'];
-const NOT_SOURCES = ['dist', 'node_modules', 'shopify.d.ts', '.shopify'];
+const NOT_SOURCES = ['dist', 'node_modules', 'shopify.d.ts', 'manifest.json', '.shopify'];
 
 /** Reads the built extension; builds it first when a source is newer than the bundle. */
 export async function provideExtension(deps: {
