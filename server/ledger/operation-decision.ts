@@ -255,11 +255,8 @@ function decideEarning(draft: Draft, { body }: OperationOf<'earn'>): Verdict {
     };
   }
   // Both names are kept, so that a third message with only one of them is recognised too.
-  const keep = () => {
+  const keep = () =>
     addSale(draft, { saleKey, orderId: orderId ?? earned.orderId, seq: earned.seq });
-    if (earned.saleKey !== saleKey && earned.orderId === undefined)
-      addSale(draft, { ...earned, orderId });
-  };
   return { status: 'closed', reason: 'already-closed', flags: [], moves: [], keep };
 }
 

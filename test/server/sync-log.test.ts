@@ -95,6 +95,9 @@ describe('the sync log', () => {
       { device: 'till-1', pendingCount: 4, lastSeenAt: world.now - 61_000, isSilent: false },
     ]);
     expect(registers[0]?.['firstSeenAt']).toBe(world.now - 5 * 61_000);
+    await world.sync({ pendingCount: 4 });
+    await world.sync({ pendingCount: 9 });
+    expect((await readLog()).registers[0]?.['pendingCount']).toBe(9);
   });
 
   it('[SL3] a story has what was asked, each attempt, what it moved, its redemption', async () => {

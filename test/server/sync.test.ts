@@ -107,6 +107,7 @@ describe('a push and its answer', () => {
       { key: 'o.7001.X.1', raw: '1|bad|{"half' },
       { key: 'o.7001.X.2', raw: `${'z'.repeat(2_000)}\u0000\ud800` },
     ];
+    await world.sync();
     const answer = await world.sync({ damaged });
     expect(answer.damagedKept).toEqual(damaged.map(({ key }) => key));
     expect((await world.sync({ damaged })).damagedKept).toEqual(answer.damagedKept);
@@ -170,6 +171,16 @@ describe('the answer settles by feed', () => {
     expect(answer.more).toBe(false);
     expect(ids(answer.settled)).toEqual([earn().id]);
     expect(answer.cursor.seq).toBe(answer.results[0]?.seq);
+  });
+
+  it('[SV18] a cursor just ahead of the feed is no use, even when the push catches up', async () => {
+    const { cursor } = await world.sync();
+    const ahead = { ...cursor, seq: cursor.seq + 1 };
+    expect((await world.sync({ cursor: ahead })).reset).toBe(true);
+    const answer = await world.sync({ cursor: ahead, operations: [earn()] });
+    expect(answer.cursor).toEqual(ahead);
+    expect(answer.reset).toBe(true);
+    expect((await world.sync({ cursor: ahead })).reset).toBe(false);
   });
 
   it('[SV18] an epoch that ended no longer counts', async () => {
