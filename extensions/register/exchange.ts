@@ -102,7 +102,7 @@ export async function call(
 }
 
 /** The value, or `undefined` when the promise fails or takes longer than `ms`. */
-async function within<T>(
+export async function within<T>(
   clock: Clock,
   ms: number,
   promise: Promise<T>,

@@ -7,9 +7,9 @@
  *          sale with our reference ─► commit          gone from the cart ─► void,  or UNKNOWN ┘
  */
 import { unreachable } from '../../shared/assert.ts';
-import { minor, type Minor, type Unit } from '../../shared/amount.ts';
+import { AMOUNT_MAX, minor, type Minor, type Unit } from '../../shared/amount.ts';
 import { randomCrockford } from '../../shared/crockford.ts';
-import type { Random } from '../../shared/ports.ts';
+import type { Clock, Random } from '../../shared/ports.ts';
 import type {
   CustomerId,
   Hold,
@@ -21,7 +21,7 @@ import type {
 import { evaluate, type Asked, type Refusal, type Standing } from '../../shared/rules.ts';
 import { propertyKey, referencesIn, titleWithReference, type PosCart } from './cart.ts';
 import { hasRoom, isClosing, type Draft, type Outbox } from './outbox.ts';
-import type { SessionFacts } from './exchange.ts';
+import { within, type SessionFacts } from './exchange.ts';
 import type { Sync } from './sync.ts';
 import type { StoredOperation, View } from './view.ts';
 
@@ -55,6 +55,7 @@ export type RedeemOutcome =
 export interface RedemptionDeps {
   readonly outbox: Outbox;
   readonly sync: Pick<Sync, 'authorise' | 'now' | 'wake'>;
+  readonly clock: Clock;
   readonly random: Random;
   readonly cart: PosCart | undefined;
   session(): SessionFacts;
@@ -66,7 +67,7 @@ export interface RedemptionDeps {
 export async function redeem(deps: RedemptionDeps, asked: Redemption): Promise<RedeemOutcome> {
   const promise = await makePromise(deps, asked);
   if (promise.status === 'refused') return promise;
-  const isApplied = await applyToCart(deps.cart, asked, promise.intent.ref);
+  const isApplied = await applyToCart(deps, asked, promise.intent.ref);
   if (!isApplied) {
     return giveUp(deps, promise.intent, 'never-applied', 'cart-failed');
   }
@@ -198,7 +199,13 @@ function openPromises(view: View): StoredOperation[] {
 const COUNTED_ELSEWHERE = new Set(['void', 'commit', 'earn', 'note']);
 
 function sumOfDiscounts(intents: readonly StoredOperation[]): Minor {
-  return minor(intents.reduce((sum, one) => sum + discountOf(one), 0));
+  // Whatever a newer version stored, a sum of it must not stop a tap.
+  return minor(
+    Math.min(
+      AMOUNT_MAX,
+      intents.reduce((sum, one) => sum + discountOf(one), 0),
+    ),
+  );
 }
 
 function discountOf({ operation, hold }: StoredOperation): number {
@@ -276,20 +283,23 @@ export async function voidRedemption(
   }
 }
 
+/** A cart call that never ends must not hang the screen; what the cart shows then decides. */
+const CART_DEADLINE_MS = 10_000;
+
 /** One cart call carries discount and reference. True when the cart shows it, whatever the call said. */
 async function applyToCart(
-  cart: PosCart | undefined,
+  { cart, clock }: RedemptionDeps,
   asked: Redemption,
   ref: Reference,
 ): Promise<boolean> {
-  if (cart?.change === undefined) return false;
+  const change = cart?.change;
+  if (cart === undefined || change === undefined) return false;
   const { type, amount } = asked.cart;
-  await cart.change
-    .applyDiscount(type, titleWithReference(asked.title, ref), amount)
-    .catch(() => undefined);
+  const title = titleWithReference(asked.title, ref);
+  await within(clock, CART_DEADLINE_MS, change.applyDiscount(type, title, amount));
   if (!referencesIn(cart.state()).has(ref)) return false;
   // The second carrier, off the cashier's path: the title alone is enough.
-  void cart.change.addProperties({ [propertyKey(ref)]: ref }).catch(() => undefined);
+  void change.addProperties({ [propertyKey(ref)]: ref }).catch(() => undefined);
   return true;
 }
 
@@ -311,9 +321,10 @@ export async function removeRedemption(
     if (cart.state().editable === false) return { status: 'refused', reason: 'cart-locked' };
     const isOurs = (description: string | undefined): boolean =>
       description?.endsWith(` ${ref}`) === true;
-    await cart.change
-      .removeDiscounts(({ discountDescription }) => isOurs(discountDescription))
-      .catch(() => undefined);
+    const removal = cart.change.removeDiscounts(({ discountDescription }) =>
+      isOurs(discountDescription),
+    );
+    await within(deps.clock, CART_DEADLINE_MS, removal);
     if (referencesIn(cart.state()).has(ref)) return { status: 'refused', reason: 'cart-failed' };
     void cart.change.removeProperties([propertyKey(ref)]).catch(() => undefined);
   }

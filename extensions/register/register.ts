@@ -140,6 +140,7 @@ export function createRegister(deps: RegisterDeps): Register {
   const redemptionDeps: RedemptionDeps = {
     outbox,
     sync,
+    clock,
     random,
     cart,
     session: () => deps.session(),
