@@ -198,7 +198,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
         ...identity,
         deviceTime: Math.max(0, Math.floor(clock.now())),
         lastServerTime: view.balances.newest?.serverTime ?? null,
-      } as Operation;
+      };
     },
 
     async create(operation) {

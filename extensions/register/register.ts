@@ -13,10 +13,12 @@ import {
 import type { CustomerId, Reference } from '../../shared/protocol.ts';
 import { evaluate, type Refusal } from '../../shared/rules.ts';
 import type { PosCart } from './cart.ts';
+import { createFollower } from './follower.ts';
 import { createObserver } from './observer.ts';
 import { SINGLES_MAX, createOutbox, type Draft } from './outbox.ts';
 import { planRedemption, type CartRefusal, type RedeemRequest } from './plan.ts';
 import { fromCashSession, fromTransaction, type EventFacts } from './pos-events.ts';
+import { createRecorder } from './recorder.ts';
 import {
   redeem,
   removeRedemption,
@@ -90,9 +92,6 @@ export interface RegisterDeps {
 const LOOK_MS: Record<Role, number> = { background: 10_000, screen: 2_000, tile: 4_000 };
 /** The background asks for news this often, and up to half as much later. */
 const POLL_MS = 60_000;
-/** How long before an operation that could not be stored is tried again. */
-const STORE_AGAIN_MS = 5_000;
-const STORE_AGAIN_MS_MAX = 60_000;
 const CLOCK_BACK_MS = 5 * 60_000;
 const WATCHED_MAX = 20;
 
@@ -103,22 +102,13 @@ export function createRegister(deps: RegisterDeps): Register {
   const stopped = createWake();
   const endings: (() => void)[] = [];
   let watched: CustomerId[] = [];
-  let view: View | undefined;
-  let isFailing = false;
 
   const notify = (): void => {
     for (const listener of [...listeners]) listener();
   };
 
-  const refresh = async (): Promise<void> => {
-    try {
-      view = await outbox.view();
-      isFailing = false;
-    } catch {
-      isFailing = true;
-    }
-    notify();
-  };
+  const follower = createFollower(outbox, notify);
+  const { refresh } = follower;
 
   const ageMs = (of: View, heardAt: number): number | undefined => {
     const now = clock.now();
@@ -169,39 +159,36 @@ export function createRegister(deps: RegisterDeps): Register {
     })();
   };
 
-  /** Stores what an event led to; what can't be stored now is tried again for as long as this lives. */
+  const recorder = createRecorder({
+    outbox,
+    clock,
+    stopped,
+    facts: (view) => ({
+      view,
+      session: deps.session(),
+      shopId,
+      random,
+      isConnected: connectivity.isConnected(),
+    }),
+  });
+
   const record = async (make: (facts: EventFacts) => Draft[]): Promise<void> => {
-    for (let tries = 1; !stopped.woken; tries += 1) {
-      if (await recordOnce(make).catch(() => false)) break;
-      await clock.sleep(Math.min(tries * STORE_AGAIN_MS, STORE_AGAIN_MS_MAX), stopped);
-    }
+    await recorder.record(make);
     await refresh();
     sync.wake();
-  };
-
-  const recordOnce = async (make: (facts: EventFacts) => Draft[]): Promise<boolean> => {
-    const now = await outbox.view();
-    const isConnected = connectivity.isConnected();
-    const facts = { view: now, session: deps.session(), shopId, random, isConnected };
-    let isStored = true;
-    for (const draft of make(facts)) {
-      const created = await outbox.create(outbox.draft(draft, now));
-      // What failed may be stored all the same: the ledger takes the same sale only once.
-      isStored &&= created.state === 'stored';
-    }
-    return isStored;
   };
 
   const planned = (
     request: RedeemRequest,
   ): Redemption | 'balance-unknown' | 'reward-unknown' | CartRefusal => {
-    const program = view?.balances.newest?.program;
+    const program = follower.view()?.balances.newest?.program;
     // Never told of a program, this register was never told of a balance either.
     if (program === undefined) return 'balance-unknown';
     return planRedemption(request, program, cart);
   };
 
   const refusalFor = (redemption: Redemption): Refusal | undefined => {
+    const view = follower.view();
     const policy = view?.balances.newest?.policy;
     if (view === undefined || policy === undefined) return 'balance-unknown';
     const isOffline = !connectivity.isConnected();
@@ -250,10 +237,10 @@ export function createRegister(deps: RegisterDeps): Register {
     },
 
     state: () =>
-      stateOf(view, {
+      stateOf(follower.view(), {
         sync: sync.state(),
         connected: connectivity.isConnected(),
-        isFailing,
+        isFailing: follower.isFailing(),
         cart,
         ageMs,
         isUnknown: (ref) => observer?.isUnknown(ref) ?? true,
@@ -264,10 +251,10 @@ export function createRegister(deps: RegisterDeps): Register {
       return () => void listeners.delete(listener);
     },
 
-    customer: (customer) => customerOf(view, customer, ageMs),
+    customer: (customer) => customerOf(follower.view(), customer, ageMs),
 
     offers(customer) {
-      const program = view?.balances.newest?.program;
+      const program = follower.view()?.balances.newest?.program;
       return (program?.rewards ?? []).map((reward) => {
         const plan = planned({ customer, reward: reward.id, title: reward.title });
         if (typeof plan === 'string')
@@ -289,7 +276,10 @@ export function createRegister(deps: RegisterDeps): Register {
     async redeem(request) {
       await refresh();
       // A register that was never told of a program can only ask.
-      if (view?.balances.newest === undefined && connectivity.isConnected()) await sync.now();
+      if (follower.view()?.balances.newest === undefined && connectivity.isConnected()) {
+        await sync.now();
+        await refresh();
+      }
       const plan = planned(request);
       if (typeof plan === 'string') return { status: 'refused', reason: plan };
       const outcome = await redeem(redemptionDeps, plan);
@@ -312,7 +302,7 @@ export function createRegister(deps: RegisterDeps): Register {
     watch(customer) {
       if (watched[0] === customer) return;
       watched = [customer, ...watched.filter((one) => one !== customer)].slice(0, WATCHED_MAX);
-      if (view?.available(customer, 'points') === undefined) sync.wake();
+      if (follower.view()?.available(customer, 'points') === undefined) sync.wake();
     },
 
     transactionComplete: (event) => record((facts) => fromTransaction(event, facts)),
@@ -328,7 +318,7 @@ export function createRegister(deps: RegisterDeps): Register {
   async function lookAround(): Promise<void> {
     await refresh();
     // A long time cut off must not end in a full storage: many records become few, away from any tap.
-    if (deps.role === 'background' && (view?.singles.size ?? 0) > SINGLES_MAX)
+    if (deps.role === 'background' && (follower.view()?.singles.size ?? 0) > SINGLES_MAX)
       await outbox.compact().catch(() => undefined);
     await observer?.look();
   }

@@ -15,8 +15,12 @@ export function mergeRuns(run: Run, older: readonly Run[], view: View): Run {
   const sameEpoch = older.filter(({ epoch }) => epoch === run.epoch);
   const base = run.base ?? view.balances.base ?? null;
   const isChained = run.from !== null && base?.epoch === run.epoch && base.cursor <= run.cursor;
-  const applied = { ...Object.assign({}, ...sameEpoch.map((one) => one.applied)), ...run.applied };
-  const remarks = { ...Object.assign({}, ...sameEpoch.map((one) => one.remarks)), ...run.remarks };
+  const applied: Record<OperationId, number> = {};
+  const remarks: Record<OperationId, StoredRemark> = {};
+  for (const one of [...sameEpoch, run]) {
+    Object.assign(applied, one.applied);
+    Object.assign(remarks, one.remarks);
+  }
   const merged = {
     ...run,
     durable: Math.max(run.durable, ...sameEpoch.map(({ durable }) => durable)),

@@ -18,6 +18,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no-post-check',
     law: 'IV3',
+    firstSeed: 1,
     what: 'a redemption is promised without a second look at what others stored meanwhile',
     file: 'extensions/register/redemption.ts',
     find: 'const second = refusalOf(deps, after, asked, isOffline, intent);',
@@ -26,6 +27,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'forget-when-sent',
     law: 'IV1',
+    firstSeed: 1,
     what: 'records go before a stored answer settles them',
     file: 'extensions/register/outbox.ts',
     find: 'if (!isSettledForGood(view, one.id)) continue;',
@@ -34,6 +36,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'delete-before-copy',
     law: 'IV1',
+    firstSeed: 1,
     what: 'compaction deletes the single records before their segment is written',
     file: 'extensions/register/outbox.ts',
     find: '// D2: this context writes a later record with all of it, and reads that back.',
@@ -42,6 +45,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'balances-apart',
     law: 'IV5',
+    firstSeed: 1,
     what: 'an answer settles operations without the balances that include them',
     file: 'extensions/register/exchange.ts',
     find: 'balances[customer] = { ...balances[customer], [unit]: balance };',
@@ -50,6 +54,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'settle-by-echo',
     law: 'IV8',
+    firstSeed: 1,
     what: 'an answer names only the operations of its own request',
     file: 'server/ledger/answer.ts',
     find: 'settled: settledOnce(fromFeed, pushed),',
@@ -58,6 +63,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'settle-ahead',
     law: 'IV5',
+    firstSeed: 1,
     what: 'operations count as settled although the stored balances do not reach them',
     file: 'extensions/register/balances.ts',
     find: 'asOf: chained ? chain.cursor : run.cursor,',
@@ -66,6 +72,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'holds-not-taken-off',
     law: 'IV3',
+    firstSeed: 1,
     what: 'the balance a person sees leaves out what waits on the device',
     file: 'extensions/register/view.ts',
     find: "if (item?.kind === 'hold' && !isIncluded(one.id)) waiting.push(item);",
@@ -74,6 +81,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'oldest-answer-wins',
     law: 'IV4',
+    firstSeed: 1,
     what: 'an older answer replaces a newer one',
     file: 'extensions/register/balances.ts',
     find: 'b.epoch - a.epoch || b.cursor - a.cursor;',
@@ -82,6 +90,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'void-beats-commit',
     law: 'IV7',
+    firstSeed: 1,
     what: 'a sale of a voided redemption is not booked',
     file: 'server/ledger/settlement.ts',
     find: 'if (isCaptured(facts)) return { customer',
@@ -90,6 +99,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no-claim',
     law: 'IV2',
+    firstSeed: 1,
     what: 'the ledger does not know an operation again that comes twice',
     file: 'server/ledger/operation-decision.ts',
     find: 'if (repeated !== undefined) return repeat(',

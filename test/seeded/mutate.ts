@@ -9,7 +9,7 @@ registerHooks({
   load(url, context, nextLoad) {
     const result = nextLoad(url, context);
     if (!url.endsWith(`/${mutant.file}`)) return result;
-    const source = String(result.source);
+    const source = new TextDecoder().decode(result.source as Uint8Array);
     if (source.split(mutant.find).length !== 2)
       throw new Error(`${mutant.file} must hold once: ${mutant.find}`);
     return { ...result, source: source.replace(mutant.find, () => mutant.put) };

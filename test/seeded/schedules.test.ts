@@ -21,8 +21,7 @@ describe(`${SCHEDULES} seeded days from seed ${FIRST_SEED}`, () => {
   let summary: Summary;
   beforeAll(async () => {
     summary = await simulate({ schedules: SCHEDULES, seed: FIRST_SEED, processes: 2 });
-    const { violations, ...figures } = summary;
-    process.stdout.write(`${JSON.stringify(figures)}\n`);
+    process.stdout.write(`${JSON.stringify({ ...summary, violations: undefined })}\n`);
   }, 900_000);
 
   it.each(LAWS)('[%s] %s', (law) => {

@@ -38,6 +38,9 @@ export async function runSchedule(
   const world = await createWorld(seed, fixed);
   try {
     for (const device of world.devices) world.startContext(device, 'background');
+    // Most pop-ups open where there is a network, and lose it.
+    await world.time.runUntil(world.time.now() + 20_000, () => check(world));
+    for (const device of world.devices) if (world.random.chance(0.3)) world.connect(device, false);
     for (let i = 0; i < world.profile.gestures; i += 1) {
       gesture(world);
       await world.time.runUntil(world.time.now() + world.random.below(20_000), () => check(world));

@@ -245,7 +245,7 @@ function createDevice(id: string, time: VirtualTime, random: SeededRandom): Devi
       stacking: () => 'stack',
     }),
     contexts: [],
-    isConnected: random.chance(0.8),
+    isConnected: true,
     connectivity: new Set(),
     clockOffset: 0,
     heard: new Map(),
