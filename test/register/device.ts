@@ -1,4 +1,6 @@
-/** One device for the register's tests: real outboxes on the simulator's storage, in virtual time. */
+/**
+ * One device for the register's tests: real outboxes on the simulator's storage, in virtual time.
+ */
 import { expect } from 'vitest';
 import { currency, minor, points, type Unit } from '../../shared/amount.ts';
 import type { Clock, DeviceStorage } from '../../shared/ports.ts';

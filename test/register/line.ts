@@ -1,4 +1,7 @@
-/** The line between one context and a server of the test's making, with everything sent written down. */
+/**
+ * The line between one context and a server of the test's making, with everything sent written
+ * down.
+ */
 import * as v from 'valibot';
 import type { HttpAnswer, HttpRequest } from '../../shared/ports.ts';
 import {

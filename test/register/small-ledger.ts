@@ -1,6 +1,6 @@
 /**
- * The ledger as a register can know it, in a few lines of the test's own: a feed of changes, what it
- * settled and where, a backup, and restores from that backup. It answers pushes and snapshots.
+ * The ledger as a register can know it, in a few lines of the test's own: a feed of changes, what
+ * it settled and where, a backup, and restores from that backup. It answers pushes and snapshots.
  */
 import type {
   CustomerId,
@@ -54,7 +54,9 @@ export function createSmallLedger(customers: readonly CustomerId[], spanMax: num
       .reduce((sum, change) => sum + (change.customer === customer ? change.by : 0), 0);
   const here = (asOf: number) => ({ epoch: feeds.length, asOf });
 
-  /** What one operation does: an intent holds, unless it was closed before; a void gives that back. */
+  /**
+   * What one operation does: an intent holds, unless it was closed before; a void gives that back.
+   */
   const effectOf = (operation: Operation): Change => {
     const { id } = operation;
     if (operation.kind !== 'intent' && operation.kind !== 'void')

@@ -1,0 +1,124 @@
+/** A counter: one device with a cart on it, and one context that can redeem. */
+import { minor } from '../../shared/amount.ts';
+import type { DeviceStorage } from '../../shared/ports.ts';
+import type { Reference } from '../../shared/protocol.ts';
+import type { CartChange, PosCart } from '../../extensions/register/cart.ts';
+import type { Outbox } from '../../extensions/register/outbox.ts';
+import type { Redemption, RedemptionDeps } from '../../extensions/register/redemption.ts';
+import { createCart, type RegisterCart } from '../../simulator/page/cart.ts';
+import { ALICE, EUR, SESSION, outboxOn, saveBase, type TestDevice } from './device.ts';
+import { goodServer, openLine, type Answer, type Line } from './line.ts';
+
+export const PRICES = { currency: EUR, taxPercent: 20 };
+
+export function newCart(): RegisterCart {
+  let lines = 0;
+  return createCart({
+    rules: PRICES,
+    catalogue: [],
+    uuid: () => `line-${(lines += 1)}`,
+    checkCode: () => Promise.reject(new Error('no codes here')),
+    stacking: () => 'stack',
+  });
+}
+
+/** The cart as a target sees it; `change` says what a test makes of its calls. */
+export function portOf(cart: RegisterCart, change: Partial<CartChange> = {}): PosCart {
+  const { mutators } = cart;
+  return {
+    state: () => cart.current(),
+    subscribe: (listener) => cart.subscribe(listener),
+    change: {
+      applyDiscount: (type, title, amount) => mutators.applyCartDiscount(type, title, amount),
+      async removeDiscounts(isGone) {
+        const { cartDiscount: _, ...rest } = cart.current();
+        const kept = rest.cartDiscounts.filter((discount) => !isGone(discount));
+        await mutators.bulkCartUpdate({ ...rest, cartDiscounts: kept });
+      },
+      addProperties: (properties) => mutators.addCartProperties(properties),
+      removeProperties: (keys) => mutators.removeCartProperties(keys),
+      ...change,
+    },
+  };
+}
+
+export interface Counter {
+  readonly cart: RegisterCart;
+  readonly outbox: Outbox;
+  readonly line: Line;
+  readonly deps: RedemptionDeps;
+}
+
+export async function openCounter(
+  device: TestDevice,
+  by: {
+    readonly answer?: Answer;
+    readonly isConnected?: boolean;
+    readonly storage?: DeviceStorage;
+    readonly cart?: RegisterCart;
+    readonly change?: Partial<CartChange>;
+    readonly price?: string;
+  } = {},
+): Promise<Counter> {
+  const cart = by.cart ?? newCart();
+  if (by.cart === undefined)
+    await cart.mutators.addCustomSale({
+      quantity: 1,
+      title: 'Goods',
+      price: by.price ?? '30.00',
+      taxable: true,
+    });
+  const outbox = outboxOn(device, by.storage === undefined ? {} : { storage: by.storage });
+  const line = openLine(device, by.answer ?? goodServer, outbox);
+  line.isConnected = by.isConnected ?? false;
+  const deps: RedemptionDeps = {
+    outbox,
+    sync: line.sync,
+    clock: device.clock,
+    random: device.random,
+    cart: portOf(cart, by.change),
+    session: () => SESSION,
+    isConnected: () => line.isConnected,
+    ageMs: (_, heardAt) => device.clock.now() - heardAt,
+  };
+  return { cart, outbox, line, deps };
+}
+
+/** The device heard of these balances a moment ago. */
+export async function hear(device: TestDevice, points: number, credit = 0): Promise<void> {
+  await saveBase(outboxOn(device), [[ALICE, { points, [EUR]: credit }]]);
+}
+
+export const COFFEE: Redemption = {
+  customer: ALICE,
+  unit: 'points',
+  amount: 60,
+  discount: { currency: EUR, amount: minor(300) },
+  title: 'Free coffee',
+  reward: 'coffee',
+  cart: { type: 'FixedAmount', amount: '3.00' },
+};
+
+export const credit = (amount: number): Redemption => ({
+  ...COFFEE,
+  unit: EUR,
+  amount,
+  discount: { currency: EUR, amount: minor(amount) },
+  title: 'Store credit',
+  reward: null,
+  cart: { type: 'FixedAmount', amount: (amount / 100).toFixed(2) },
+});
+
+/** References of the discounts on the cart. */
+export const refsOn = (cart: RegisterCart): Reference[] =>
+  cart.state().discounts.map(({ title }) => title.slice(-10) as Reference);
+
+/** What lies in storage, as `kind` or `kind:reason`. */
+export async function kindsIn(outbox: Outbox): Promise<string[]> {
+  const { operations } = await outbox.view();
+  return [...operations.values()]
+    .map(({ operation, kind }) =>
+      operation?.kind === 'void' ? `void:${operation.body.reason}` : kind,
+    )
+    .sort();
+}
