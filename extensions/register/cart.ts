@@ -1,4 +1,7 @@
-/** The POS cart as the register uses it: a part of the platform's own shape, and what we write into it. */
+/**
+ * The POS cart as the register uses it: a part of the platform's own shape, and what we write into
+ * it.
+ */
 import { parseMinor, type Currency, type Minor } from '../../shared/amount.ts';
 import type { Reference } from '../../shared/protocol.ts';
 

@@ -38,7 +38,8 @@ export function createFollower(outbox: Pick<Outbox, 'view'>, changed: () => void
     isFailing: () => isFailing,
     refresh() {
       if (running === undefined) return begin();
-      // A read under way may have missed what the caller just did: all who wait share the one after it.
+      // A read under way may have missed what the caller just did: all who wait share the one after
+      // it.
       next ??= running.then(begin);
       return next;
     },

@@ -1,6 +1,6 @@
 /**
- * Follows every open redemption of this device against the cart, from the one context that lives as long
- * as POS does. It remembers what it saw; what happened before it began, it does not guess.
+ * Follows every open redemption of this device against the cart, from the one context that lives as
+ * long as POS does. It remembers what it saw; what happened before it began, it does not guess.
  */
 import { createWake, type Clock, type Wake } from '../../shared/ports.ts';
 import type { OperationOf, Reference } from '../../shared/protocol.ts';
@@ -38,7 +38,9 @@ export function createObserver(deps: ObserverDeps): Observer {
   let isAsked = false;
   let isStopped = false;
 
-  /** Cart events come in bursts; what was in the cart must be noticed at once, not at the next look. */
+  /**
+   * Cart events come in bursts; what was in the cart must be noticed at once, not at the next look.
+   */
   const notice = (): ReadonlySet<Reference> => {
     const refs = referencesIn(cart.state());
     for (const ref of refs) seen.add(ref);

@@ -1,13 +1,15 @@
 /**
- * Everything stored on the device: the outbox (operations the ledger has not settled) and the balance
- * cache. Two kinds of write exist: create a record under a fresh key, and delete one. A record is deleted
- * for two reasons only:
+ * Everything stored on the device: the outbox (operations the ledger has not settled) and the
+ * balance cache. Two kinds of write exist: create a record under a fresh key, and delete one. A
+ * record is deleted for two reasons only:
  *
- *   D1  every operation in it is settled by a run that lies in storage and that the server's backup covers
+ *   D1  every operation in it is settled by a run that lies in storage and that the server's
+ *       backup covers
  *   D2  all of its content is in a later record that this same context created and read back
  *
- * So any number of contexts may do anything of this at any time, be paused, or die: nobody needs a lock,
- * and the last record that holds an operation is never deleted for a reason that could be false.
+ * So any number of contexts may do anything of this at any time, be paused, or die: nobody needs a
+ * lock, and the last record that holds an operation is never deleted for a reason that could be
+ * false.
  */
 import { randomCrockford } from '../../shared/crockford.ts';
 import {
@@ -78,7 +80,10 @@ export interface Outbox {
   /** The operation with the identity it would get; storing it is `create`. */
   draft(content: Draft, view: View): Operation;
   create(operation: Operation): Promise<CreateOutcome>;
-  /** Writes what an answer said, then deletes what it made superfluous. False when it couldn't be stored. */
+  /**
+   * Writes what an answer said, then deletes what it made superfluous. False when it couldn't be
+   * stored.
+   */
   saveRun(run: Run): Promise<boolean>;
   /** Writes snapshot shards and the run that names them, which is the commit point. */
   saveBase(shards: readonly Shard[], run: (base: BaseShards) => Run): Promise<boolean>;
@@ -375,7 +380,9 @@ function isMostlyGone({ operations, isForeign }: Segment, gone: ReadonlySet<Oper
   return !isForeign && operations.filter(({ id }) => gone.has(id)).length * 2 >= operations.length;
 }
 
-/** Operations whose records may go: settled for good, and no longer needed to follow a redemption. */
+/**
+ * Operations whose records may go: settled for good, and no longer needed to follow a redemption.
+ */
 function forgettable(view: View): ReadonlySet<OperationId> {
   const gone = new Set<OperationId>();
   const all = [...view.operations.values()];
@@ -383,7 +390,8 @@ function forgettable(view: View): ReadonlySet<OperationId> {
   const intents = new Set(all.filter(({ kind }) => kind === 'intent').map(({ ref }) => ref));
   for (const one of all) {
     if (!isSettledForGood(view, one.id)) continue;
-    // An intent is followed until a sale or a void closes it; what closes it stays until it is gone,
+    // An intent is followed until a sale or a void closes it; what closes it stays until it is
+    // gone,
     // or the redemption would look open again.
     if (one.kind === 'intent' && !closed.has(one.ref) && !isStale(view, one)) continue;
     if (isClosing(one) && intents.has(one.ref)) continue;
@@ -430,7 +438,10 @@ function isStale(view: View, intent: StoredOperation): boolean {
   return view.newestDeviceTime - intent.at > DAY_MS;
 }
 
-/** The runs that the new one takes in and replaces, when there are enough to make that worth a write. */
+/**
+ * The runs that the new one takes in and replaces, when there are enough to make that worth a
+ * write.
+ */
 function replacedBy(view: View, run: Run): [string, Run][] {
   const { base } = view.balances;
   const isChained = run.from !== null && base?.epoch === run.epoch && base.cursor <= run.cursor;
@@ -451,7 +462,10 @@ function describeBase(gen: string, shards: readonly Shard[], writtenAt: number):
 const isCoveredByBase = (one: Run, based: Run): boolean =>
   one.epoch < based.epoch || (one.epoch === based.epoch && one.cursor <= based.cursor);
 
-/** Shards of generations that no run names; those that came while this one was written may yet be named. */
+/**
+ * Shards of generations that no run names; those that came while this one was written may yet be
+ * named.
+ */
 function shardsNobodyNames(view: View, before: View): string[] {
   const named = new Set([...view.runs.values()].map(({ base }) => base?.gen));
   const gen = (key: string): string => parseKey(key)?.rest.split('.')[0] ?? '';

@@ -1,7 +1,7 @@
 /**
  * What POS tells the background target, as operations or nothing: a sale commits the redemptions it
- * carries and earns points; cash sessions become audit notes. Events come from outside: each is parsed,
- * and one that can't be read becomes a note instead of an error.
+ * carries and earns points; cash sessions become audit notes. Events come from outside: each is
+ * parsed, and one that can't be read becomes a note instead of an error.
  */
 import * as v from 'valibot';
 import { minor, minorFromNumber, type Currency, type Minor } from '../../shared/amount.ts';
@@ -52,7 +52,10 @@ export interface EventFacts {
   readonly isConnected: boolean;
 }
 
-/** A completed transaction as the operations that follow from it; returns and exchanges follow later. */
+/**
+ * A completed transaction as the operations that follow from it; returns and exchanges follow
+ * later.
+ */
 export function fromTransaction(event: unknown, facts: EventFacts): Draft[] {
   const type = (event as { transactionType?: unknown } | null | undefined)?.transactionType;
   if (type === 'Return' || type === 'Exchange') return [];
@@ -65,8 +68,8 @@ export function fromTransaction(event: unknown, facts: EventFacts): Draft[] {
 }
 
 /**
- * POS gives a sale no identity while it is offline, so that it gets one from what it is: the same event,
- * handled by two contexts or twice, names the same sale.
+ * POS gives a sale no identity while it is offline, so that it gets one from what it is: the same
+ * event, handled by two contexts or twice, names the same sale.
  */
 function saleKey(sale: Sale, { shopId, session }: EventFacts): string {
   const text = JSON.stringify([
@@ -190,7 +193,10 @@ const cashSchema = v.object({
   closingTime: v.optional(v.fallback(v.string(), '')),
 });
 
-/** A cash session as an audit note; `waiting` is how many operations had not reached the ledger then. */
+/**
+ * A cash session as an audit note; `waiting` is how many operations had not reached the ledger
+ * then.
+ */
 export function fromCashSession(
   phase: 'start' | 'complete',
   event: unknown,

@@ -1,4 +1,6 @@
-/** Stores what POS events lead to. POS tells each once and never again, so this does not give up. */
+/**
+ * Stores what POS events lead to. POS tells each once and never again, so this does not give up.
+ */
 import type { Clock, Wake } from '../../shared/ports.ts';
 import type { Draft, Outbox } from './outbox.ts';
 import type { EventFacts } from './pos-events.ts';

@@ -1,6 +1,6 @@
 /**
- * How things lie in the device's storage. Every value is text, `1|crc32|json`, under a fresh key; nothing
- * is ever changed in place (OUTBOX "In one page").
+ * How things lie in the device's storage. Every value is text, `1|crc32|json`, under a fresh key;
+ * nothing is ever changed in place (OUTBOX "In one page").
  *
  *   o.<shop>.<writer>.<n>   one operation
  *   s.<shop>.<random>       segment: many operations
@@ -16,7 +16,9 @@ export const RECORD_FORMAT = '1';
 /** What one answer of the server said, and what it still says of the runs that it replaces. */
 export interface Run {
   readonly epoch: number;
-  /** Position the change feed was asked from; `null` when the answer did not follow anything known. */
+  /**
+   * Position the change feed was asked from; `null` when the answer did not follow anything known.
+   */
   readonly from: number | null;
   readonly cursor: number;
   readonly durable: number;
@@ -111,7 +113,9 @@ export function encodeRecord(content: unknown): string {
 
 export type Decoded =
   | { readonly state: 'ok'; readonly content: unknown }
-  /** Written by a newer version in a format we don't write; `content` where its JSON can be read. */
+  /**
+   * Written by a newer version in a format we don't write; `content` where its JSON can be read.
+   */
   | { readonly state: 'unknown-format'; readonly content: unknown }
   | { readonly state: 'damaged' };
 

@@ -1,10 +1,10 @@
 /**
- * One redemption, from the tap to the order. The order is the truth; what is decided here is only what
- * this register may say of it.
+ * One redemption, from the tap to the order. The order is the truth; what is decided here is only
+ * what this register may say of it.
  *
- *   tap ─► INTENT stored ─► checked again ─► (connected: the ledger asked) ─► PROMISED ─► cart discount
- *                                                                                           │
- *          sale with our reference ─► commit          gone from the cart ─► void,  or UNKNOWN ┘
+ *   tap ─► INTENT stored ─► checked again ─► (connected: ledger asked) ─► PROMISED ─► discount
+ *                                                                                        │
+ *      sale with our reference ─► commit          gone from the cart ─► void, or UNKNOWN ◄┘
  */
 import { unreachable } from '../../shared/assert.ts';
 import { AMOUNT_MAX, minor, type Minor, type Unit } from '../../shared/amount.ts';
@@ -63,7 +63,10 @@ export interface RedemptionDeps {
   ageMs(view: View, heardAt: number): number | undefined;
 }
 
-/** Redeems, or says why not. What it answers with `applied` can't be lost any more by this device's death. */
+/**
+ * Redeems, or says why not. What it answers with `applied` can't be lost any more by this device's
+ * death.
+ */
 export async function redeem(deps: RedemptionDeps, asked: Redemption): Promise<RedeemOutcome> {
   const promise = await makePromise(deps, asked);
   if (promise.status === 'refused') return promise;
@@ -95,7 +98,8 @@ export async function makePromise(deps: RedemptionDeps, asked: Redemption): Prom
   const intent = draftIntent(deps, view, asked, isOffline);
   const created = await deps.outbox.create(intent);
   if (created.state === 'full') return { status: 'refused', reason: 'storage-full' };
-  // It may be stored, or be so later: then the void beside it says that nobody was promised anything.
+  // It may be stored, or be so later: then the void beside it says that nobody was promised
+  // anything.
   if (created.state === 'uncertain')
     return giveUp(deps, intent, 'uncertain-write', 'storage-failing');
 
@@ -130,7 +134,10 @@ async function authorise(
   return { status: 'promised', intent, offline: true };
 }
 
-/** A view to decide on: with the balance fetched when it is unknown, and room made when there is none. */
+/**
+ * A view to decide on: with the balance fetched when it is unknown, and room made when there is
+ * none.
+ */
 async function viewForTap(
   { outbox, sync }: RedemptionDeps,
   { customer, unit }: Redemption,
@@ -286,7 +293,10 @@ export async function voidRedemption(
 /** A cart call that never ends must not hang the screen; what the cart shows then decides. */
 const CART_DEADLINE_MS = 10_000;
 
-/** One cart call carries discount and reference. True when the cart shows it, whatever the call said. */
+/**
+ * One cart call carries discount and reference. True when the cart shows it, whatever the call
+ * said.
+ */
 async function applyToCart(
   { cart, clock }: RedemptionDeps,
   asked: Redemption,
@@ -361,7 +371,10 @@ export interface Sighting {
   /** It was there when this context began, so what happened before is not known here. */
   readonly isFromBefore: boolean;
   readonly hasLines: boolean;
-  /** How long it has been out of the cart, with no sale: long enough for an event to come, or for POS. */
+  /**
+   * How long it has been out of the cart, with no sale: long enough for an event to come, or for
+   * POS.
+   */
   readonly absence: 'new' | 'noticed' | 'over';
 }
 

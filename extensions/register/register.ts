@@ -40,7 +40,10 @@ import { createSync, type SyncState } from './sync.ts';
 import type { View } from './view.ts';
 
 export interface Register {
-  /** Reads storage, keeps it alive, recovers, starts to sync. Never throws: trouble shows in `state`. */
+  /**
+   * Reads storage, keeps it alive, recovers, starts to sync. Never throws: trouble shows in
+   * `state`.
+   */
   start(): Promise<void>;
   stop(): void;
   state(): RegisterState;
@@ -54,7 +57,10 @@ export interface Register {
   redeem(request: RedeemRequest): Promise<RedeemOutcome>;
   /** Takes our own discount off the cart and gives the value back. */
   remove(ref: Reference): Promise<RemoveOutcome>;
-  /** Sends what waits and fetches what is new; resolves when there is nothing more to do, or it failed. */
+  /**
+   * Sends what waits and fetches what is new; resolves when there is nothing more to do, or it
+   * failed.
+   */
   syncNow(): Promise<SyncState>;
   /** Asks for this customer's balance with the next sync (the customer on the cart). */
   watch(customer: CustomerId): void;
@@ -65,8 +71,8 @@ export interface Register {
 }
 
 /**
- * What a context does besides showing: the background (alive as long as POS) follows redemptions and
- * keeps in touch with the ledger; a screen syncs while it is open; a tile only reads.
+ * What a context does besides showing: the background (alive as long as POS) follows redemptions
+ * and keeps in touch with the ledger; a screen syncs while it is open; a tile only reads.
  */
 export type Role = 'background' | 'screen' | 'tile';
 
@@ -187,6 +193,10 @@ export function createRegister(deps: RegisterDeps): Register {
     return planRedemption(request, program, cart);
   };
 
+  const remember = (customer: CustomerId): void => {
+    watched = [customer, ...watched.filter((one) => one !== customer)].slice(0, WATCHED_MAX);
+  };
+
   const refusalFor = (redemption: Redemption): Refusal | undefined => {
     const view = follower.view();
     const policy = view?.balances.newest?.policy;
@@ -274,6 +284,8 @@ export function createRegister(deps: RegisterDeps): Register {
     },
 
     async redeem(request) {
+      // Should the balance be unknown, the next answer brings it.
+      remember(request.customer);
       await refresh();
       // A register that was never told of a program can only ask.
       if (follower.view()?.balances.newest === undefined && connectivity.isConnected()) {
@@ -301,7 +313,7 @@ export function createRegister(deps: RegisterDeps): Register {
 
     watch(customer) {
       if (watched[0] === customer) return;
-      watched = [customer, ...watched.filter((one) => one !== customer)].slice(0, WATCHED_MAX);
+      remember(customer);
       if (follower.view()?.available(customer, 'points') === undefined) sync.wake();
     },
 
@@ -317,7 +329,8 @@ export function createRegister(deps: RegisterDeps): Register {
 
   async function lookAround(): Promise<void> {
     await refresh();
-    // A long time cut off must not end in a full storage: many records become few, away from any tap.
+    // A long time cut off must not end in a full storage: many records become few, away from any
+    // tap.
     if (deps.role === 'background' && (follower.view()?.singles.size ?? 0) > SINGLES_MAX)
       await outbox.compact().catch(() => undefined);
     await observer?.look();

@@ -3,13 +3,17 @@ import type { OperationId } from '../../shared/protocol.ts';
 import type { Run, StoredRemark } from './records.ts';
 import type { View } from './view.ts';
 
-/** Acknowledgements kept beyond those of operations still in storage, for a compactor that was paused. */
+/**
+ * Acknowledgements kept beyond those of operations still in storage, for a compactor that was
+ * paused.
+ */
 export const APPLIED_KEPT = 1_000;
 export const REMARKS_KEPT = 50;
 
 /**
- * `run` with everything that the older runs still say. Balances are relabelled as of the new cursor, so
- * only those may be taken that nothing between them and the new answer can have changed unseen.
+ * `run` with everything that the older runs still say. Balances are relabelled as of the new
+ * cursor, so only those may be taken that nothing between them and the new answer can have changed
+ * unseen.
  */
 export function mergeRuns(run: Run, older: readonly Run[], view: View): Run {
   const sameEpoch = older.filter(({ epoch }) => epoch === run.epoch);

@@ -1,6 +1,6 @@
 /**
- * What a screen may know of the register, worked out of one view of the device: pure, nothing is read or
- * written here.
+ * What a screen may know of the register, worked out of one view of the device: pure, nothing is
+ * read or written here.
  */
 import type { Minor, Unit } from '../../shared/amount.ts';
 import { STORAGE_KEYS_MAX } from '../../shared/ports.ts';
@@ -63,13 +63,17 @@ export interface RegisterState {
   readonly sync: SyncState;
   /** Server clock of the newest answer, ms since 1970; `undefined` before the first. */
   readonly lastSyncAt: number | undefined;
-  /** How old the cached balances are; `undefined` when never synced or the device clock ran back. */
+  /**
+   * How old the cached balances are; `undefined` when never synced or the device clock ran back.
+   */
   readonly ageMs: number | undefined;
   readonly storage: {
     readonly keys: number;
     readonly keysMax: number;
     readonly bytes: number;
-    /** `full`: no new redemption can be taken until a sync makes room. `failing`: storage throws. */
+    /**
+     * `full`: no new redemption can be taken until a sync makes room. `failing`: storage throws.
+     */
     readonly health: 'ok' | 'nearly-full' | 'full' | 'failing';
   };
   readonly damaged: number;

@@ -1,11 +1,13 @@
 /**
- * The sync loop of one context. Any number of contexts may run one at once: the ledger makes it harmless.
+ * The sync loop of one context. Any number of contexts may run one at once: the ledger makes it
+ * harmless.
  *
- *     wake ──► one request in flight (p-queue) ──► answer ──► one run in storage ──► again while there is more
- *                        │
- *                        └─ no answer, or a refusal ──► wait (full jitter, Retry-After is a floor) ──► wake
+ *     wake ─► one request in flight (p-queue) ─► answer ─► one run in storage ─► again for more
+ *                     │
+ *                     └─ no answer, or a refusal ─► wait (jitter; Retry-After is a floor) ─► wake
  *
- * Nothing is ever given up or dropped: only the ledger's final status for an operation ends its waiting.
+ * Nothing is ever given up or dropped: only the ledger's final status for an operation ends its
+ * waiting.
  */
 import PQueue from 'p-queue';
 import * as v from 'valibot';
@@ -39,7 +41,9 @@ export const AUTHORISE_BUDGET_MS = 2_000;
 export const REQUEST_DEADLINE_MS = 10_000;
 export const BACKOFF_FIRST_MS = 1_000;
 export const BACKOFF_MAX_MS = 300_000;
-/** A run of requests ends here at the latest, so that a server that never agrees is not hammered. */
+/**
+ * A run of requests ends here at the latest, so that a server that never agrees is not hammered.
+ */
 const EXCHANGES_MAX = 500;
 /** With this many customers changed since the snapshot, a new one is smaller than the changes. */
 const CHANGED_CUSTOMERS_MAX = 3_000;
@@ -70,7 +74,10 @@ export interface Sync {
   wake(): void;
   /** Forgets the backoff and tries, whatever the connectivity signal says. */
   now(): Promise<SyncState>;
-  /** The ledger's word on an operation nobody was promised yet; `undefined` when it can't be had in time. */
+  /**
+   * The ledger's word on an operation nobody was promised yet; `undefined` when it can't be had in
+   * time.
+   */
   authorise(id: OperationId): Promise<Settlement | undefined>;
   connectivityChanged(): void;
   stop(): void;
@@ -215,7 +222,8 @@ export function createSync(deps: SyncDeps): Sync {
   const sync: Sync = {
     state: () => state,
     wake() {
-      // While it waits, the end of the wait asks: what happens meanwhile must not hammer the server.
+      // While it waits, the end of the wait asks: what happens meanwhile must not hammer the
+      // server.
       if (isStopped || state.phase === 'waiting' || queue.size > 0) return;
       if (deps.isConnected()) void queue.add(run);
     },
@@ -262,10 +270,14 @@ export function createSync(deps: SyncDeps): Sync {
   return sync;
 }
 
-/** Codes with which the server says that the request itself, not the register, is what it refuses. */
+/**
+ * Codes with which the server says that the request itself, not the register, is what it refuses.
+ */
 const UNSENDABLE = new Set(['invalid-request', 'body-too-large', 'invalid-json', 'too-deep']);
 
-/** Full jitter: anything from nothing to twice the last limit, so that registers don't come in step. */
+/**
+ * Full jitter: anything from nothing to twice the last limit, so that registers don't come in step.
+ */
 export function backoffMs(attempts: number, random: Random): number {
   const limit = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** Math.min(attempts, 20));
   return random.below(limit) + 1;

@@ -1,6 +1,6 @@
 /**
- * Reading the device: one consistent picture of outbox and balances out of `entries()`, which is neither
- * a transaction nor, for all we know, a snapshot.
+ * Reading the device: one consistent picture of outbox and balances out of `entries()`, which is
+ * neither a transaction nor, for all we know, a snapshot.
  */
 import * as v from 'valibot';
 import type { Unit } from '../../shared/amount.ts';
@@ -22,7 +22,9 @@ import { project, type Waiting } from '../../shared/rules.ts';
 import { readBalances, type Balances, type Known } from './balances.ts';
 import { decodeRecord, parseKey, shardKey, type Run, type Shard } from './records.ts';
 
-/** How often `entries()` is repeated until two successive reads agree on what could hide a record. */
+/**
+ * How often `entries()` is repeated until two successive reads agree on what could hide a record.
+ */
 const READS_MAX = 6;
 
 export interface StoredOperation {
@@ -30,7 +32,10 @@ export interface StoredOperation {
   readonly kind: string;
   readonly ref: Reference | undefined;
   readonly hold: Hold | undefined;
-  /** Device clock when it was made, ms since 1970; 0 when a newer version says it in a way of its own. */
+  /**
+   * Device clock when it was made, ms since 1970; 0 when a newer version says it in a way of its
+   * own.
+   */
   readonly at: number;
   /** As stored: sent on unchanged, also when this version doesn't know its kind. */
   readonly raw: unknown;
@@ -79,7 +84,8 @@ export interface View {
 export function isSettledForGood(view: View, id: OperationId): boolean {
   const seq = view.balances.applied.get(id);
   const { cursor, durable, newest } = view.balances;
-  // Behind the covered part of the feed, no balance here includes it yet: it must still be taken off.
+  // Behind the covered part of the feed, no balance here includes it yet: it must still be taken
+  // off.
   const covered = cursor ?? newest?.cursor ?? 0;
   return seq !== undefined && seq <= durable && seq <= covered;
 }
@@ -131,8 +137,8 @@ export function createReader(storage: DeviceStorage, shopId: number): Reader {
 }
 
 /**
- * A record that moves (operation → segment, operation → run) is written at its new place before the old
- * one goes. A read that runs beside that may miss both; the next read can't. So: read until two
+ * A record that moves (operation → segment, operation → run) is written at its new place before the
+ * old one goes. A read that runs beside that may miss both; the next read can't. So: read until two
  * successive reads show the same runs and segments.
  */
 async function stableEntries(storage: DeviceStorage): Promise<readonly [string, unknown][]> {

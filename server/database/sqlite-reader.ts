@@ -26,8 +26,8 @@ import { BOOKS } from './sqlite-books.ts';
 export type Query = (sql: string, ...values: (string | number)[]) => Row[];
 
 /*
- * Where the planner has a choice that only statistics can make right, the index is named: a plan that
- * reads a whole shop works in every test and stops the shop a year later.
+ * Where the planner has a choice that only statistics can make right, the index is named: a plan
+ * that reads a whole shop works in every test and stops the shop a year later.
  */
 
 /** `IN` over a list of any length with one parameter. */

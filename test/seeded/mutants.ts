@@ -1,6 +1,6 @@
 /**
- * Deliberate faults, one law taken out at a time. They exist only here: a source file is changed while a
- * simulation loads it, by replacing a text that must stand in it exactly once.
+ * Deliberate faults, one law taken out at a time. They exist only here: a source file is changed
+ * while a simulation loads it, by replacing a text that must stand in it exactly once.
  */
 export interface Mutant {
   readonly name: string;
@@ -49,7 +49,7 @@ export const MUTANTS: readonly Mutant[] = [
     what: 'an answer settles operations without the balances that include them',
     file: 'extensions/register/exchange.ts',
     find: 'balances[customer] = { ...balances[customer], [unit]: balance };',
-    put: 'if (response.results.length === 0) balances[customer] = { ...balances[customer], [unit]: balance };',
+    put: 'if (response.results.length > 0) continue; balances[customer] = { [unit]: balance };',
   },
   {
     name: 'settle-by-echo',

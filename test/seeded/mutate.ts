@@ -1,4 +1,6 @@
-/** Loaded with `--import` by a simulation that is to run with one mutant (named by SIMULATE_MUTANT). */
+/**
+ * Loaded with `--import` by a simulation that is to run with one mutant (named by SIMULATE_MUTANT).
+ */
 import { registerHooks } from 'node:module';
 import { MUTANTS } from './mutants.ts';
 

@@ -1,6 +1,7 @@
 /**
  * The simulation as a command: `npm run simulate -- --schedules 1000 --seed 1 [--mutant NAME]`.
- * Uses all cores; prints what it reached, what was violated by which seed, and a hash of the whole run.
+ * Uses all cores; prints what it reached, what was violated by which seed, and a hash of the whole
+ * run.
  */
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';

@@ -1,4 +1,6 @@
-/** The way between one context and the server: slow, lossy, doubling, and sometimes somebody else's. */
+/**
+ * The way between one context and the server: slow, lossy, doubling, and sometimes somebody else's.
+ */
 import type { Http, HttpAnswer, HttpRequest } from '../../shared/ports.ts';
 import type { Life } from './faulty-storage.ts';
 import type { SeededRandom } from './seeded-random.ts';

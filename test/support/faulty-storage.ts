@@ -1,6 +1,6 @@
 /**
- * A device's storage as one context sees it: slow, failing before or after its effect, with effects that
- * come late, and gone for good once the context is dead.
+ * A device's storage as one context sees it: slow, failing before or after its effect, with effects
+ * that come late, and gone for good once the context is dead.
  */
 import type { DeviceStorage } from '../../shared/ports.ts';
 import type { SeededRandom } from './seeded-random.ts';

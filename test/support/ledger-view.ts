@@ -1,6 +1,6 @@
 /**
- * What the server says to a merchant who asks: balances, operations, their stories and the sync log,
- * each through its own GET endpoint, and never in a hurry.
+ * What the server says to a merchant who asks: balances, operations, their stories and the sync
+ * log, each through its own GET endpoint, and never in a hurry.
  */
 import { PATIENCE_MS } from './register-page.ts';
 import type { SimulatorWorld } from './simulator.ts';

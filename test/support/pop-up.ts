@@ -43,8 +43,8 @@ export interface PopUp {
   readonly ledger: LedgerView;
   /** A register of this number: on a device of its own, or in a second tab beside another. */
   open(number: number, beside?: RegisterPage): Promise<Cashier>;
-  /** Closes every device that was opened since the last time. */
-  closeRegisters(): Promise<void>;
+  /** Closes every device that was opened, but those that are still needed. */
+  closeRegisters(but?: readonly RegisterPage[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -53,8 +53,12 @@ export async function startPopUp(): Promise<PopUp> {
   const world = await startWorld();
   const browser: Browser = await launchChromium();
   const devices: BrowserContext[] = [];
-  const closeRegisters = async (): Promise<void> => {
-    for (const device of devices.splice(0)) await device.close();
+  const closeRegisters = async (but: readonly RegisterPage[] = []): Promise<void> => {
+    const kept = new Set(but.map(({ page }) => page.context()));
+    for (const device of devices.splice(0)) {
+      if (kept.has(device)) devices.push(device);
+      else await device.close();
+    }
   };
   return {
     world,

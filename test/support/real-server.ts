@@ -1,4 +1,7 @@
-/** The real app on a real SQLite database, reached over loopback, for tests that move time themselves. */
+/**
+ * The real app on a real SQLite database, reached over loopback, for tests that move time
+ * themselves.
+ */
 import { Agent, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignJWT } from 'jose';

@@ -247,7 +247,10 @@ async function checkDevice(world: World, device: Device): Promise<void> {
   }
 }
 
-/** What waits must not be in the balance beside it already, or a person would see it taken off twice. */
+/**
+ * What waits must not be in the balance beside it already, or a person would see it taken off
+ * twice.
+ */
 async function checkShownOnce(world: World, device: Device, view: View): Promise<void> {
   const held = view.pending.filter(({ kind }) => kind === 'intent');
   if (held.length === 0) return;
@@ -258,7 +261,8 @@ async function checkShownOnce(world: World, device: Device, view: View): Promise
   for (const { id, seq, status } of settled) {
     const hold = held.find((one) => one.id === id)?.hold;
     const known = hold === undefined ? undefined : view.balances.known(hold.customer, hold.unit);
-    // What a snapshot brought in, the next answer settles: until then it is taken off once too often.
+    // What a snapshot brought in, the next answer settles: until then it is taken off once too
+    // often.
     if (known === undefined || status !== 'applied' || seq <= base || seq > known.asOf) continue;
     world.oracle.violations.push(`IV8 ${device.id}: ${id} waits beside a balance that includes it`);
   }
@@ -319,7 +323,9 @@ interface Row {
   readonly content: string;
 }
 
-/** I7: the balance follows from the set of what happened, worked out here without the server's code. */
+/**
+ * I7: the balance follows from the set of what happened, worked out here without the server's code.
+ */
 async function checkBalances(world: World, rows: readonly Row[]): Promise<void> {
   const { oracle, server, shop } = world;
   for (const [customer, opening] of oracle.openings) {

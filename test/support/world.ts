@@ -1,7 +1,7 @@
 /**
- * A pop-up day out of one seed: registers with several contexts each, the real register code, the real
- * server, and everything between them failing. The oracle knows only what the people were told and what
- * the POS sold.
+ * A pop-up day out of one seed: registers with several contexts each, the real register code, the
+ * real server, and everything between them failing. The oracle knows only what the people were told
+ * and what the POS sold.
  */
 import { currency, minor, type Minor, type Unit } from '../../shared/amount.ts';
 import { POLICY_DEFAULT, type Program } from '../../shared/program.ts';
@@ -133,7 +133,9 @@ export interface Device {
 export interface Oracle {
   readonly told: Told[];
   readonly removed: Set<Reference>;
-  /** Redemptions in completed sales, and whether the register had stored what follows from the sale. */
+  /**
+   * Redemptions in completed sales, and whether the register had stored what follows from the sale.
+   */
   readonly sold: Map<Reference, { isHandled: boolean }>;
   readonly openings: Map<CustomerId, { readonly points: number; readonly credit: number }>;
   /** Audit notes that were begun, and those that the register said it had stored. */

@@ -131,8 +131,9 @@ export async function openCounter(policy: Policy = POLICY_DEFAULT): Promise<Coun
     stacking: () => 'stack',
   });
   const endings: (() => void)[] = [];
-  const sleep = clock.sleep.bind(clock);
-  const sleeping = vi.spyOn(clock, 'sleep');
+  // The targets of this counter get a platform of their own, and with it a time that can end.
+  vi.resetModules();
+  const { clock: ownClock } = await import('../../extensions/pos/src/platform.ts');
   const counter: Counter = {
     server,
     isClosed: false,
@@ -171,10 +172,9 @@ export async function openCounter(policy: Policy = POLICY_DEFAULT): Promise<Coun
       counter.isClosed = true;
       for (const end of endings) end();
       await server.close();
-      sleeping.mockRestore();
     },
   };
-  sleeping.mockImplementation((ms, wake) => whileOpen(counter, () => sleep(ms, wake)));
+  ownClock.sleep = (ms, wake) => whileOpen(counter, () => clock.sleep(ms, wake));
   return counter;
 }
 
@@ -217,14 +217,19 @@ function install(extension: Installable, counter: Counter): void {
 }
 
 /**
- * A background target has no end of its own. Once its counter is closed nothing answers any more, not
- * even time: as when POS ends, or the tablet sleeps.
+ * A background target has no end of its own. Once its counter is closed nothing answers any more,
+ * not even time: as when POS ends, or the tablet sleeps.
  */
 async function whileOpen<T>(counter: Counter, work: () => Promise<T>): Promise<T> {
   const never = new Promise<T>(() => undefined);
   if (counter.isClosed) return never;
-  const result = await work();
-  return counter.isClosed ? never : result;
+  try {
+    const result = await work();
+    return counter.isClosed ? never : result;
+  } catch (error) {
+    if (counter.isClosed) return never;
+    throw error;
+  }
 }
 
 function storageWhileOpen(counter: Counter): DeviceStorage {
