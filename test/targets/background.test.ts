@@ -113,6 +113,21 @@ describe('the background target', () => {
     }, PATIENCE);
   });
 
+  it('[TG28] staff and location are read for each operation, as they are then', async () => {
+    const extension = await openBackground();
+    extension.dispatch('cashtrackingsessionstart', { id: 5, openingTime: '' });
+    await vi.waitFor(() => expect(sent()).toHaveLength(1), PATIENCE);
+    extension.shopify.session.currentSession.locationId = 2;
+    extension.shopify.session.staffMember = { value: undefined, subscribe: () => () => undefined };
+    extension.dispatch('cashtrackingsessioncomplete', { id: 5, openingTime: '', closingTime: '' });
+    await vi.waitFor(() => expect(sent()).toHaveLength(2), PATIENCE);
+    const facts = sent().map(({ location, staff, device }) => ({ location, staff, device }));
+    expect(facts).toEqual([
+      { location: 1, staff: 9, device: '77' },
+      { location: 2, staff: null, device: '77' },
+    ]);
+  });
+
   it('[TG33] an event that can’t be read is no error to POS, and leaves a note', async () => {
     const extension = await openBackground();
     const broken = { ...sold(), subtotal: { amount: Number.NaN, currency: EUR } };

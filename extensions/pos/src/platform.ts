@@ -152,7 +152,7 @@ export const random: Random = {
 };
 
 /** Relative paths go to the app's own host (`application_url`); the deadline covers the body. */
-const http: Http = (request) => {
+export const http: Http = (request) => {
   const abort = new AbortController();
   return withDeadline(answer(request, abort.signal), request.deadlineMs).catch((error: unknown) => {
     abort.abort();
