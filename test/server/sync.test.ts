@@ -173,7 +173,7 @@ describe('the answer settles by feed', () => {
     expect(answer.cursor.seq).toBe(answer.results[0]?.seq);
   });
 
-  it('[SV18] a cursor just ahead of the feed is no use, even when the push catches up', async () => {
+  it('[SV18] a cursor just ahead of the feed is no use, even if the push catches up', async () => {
     const { cursor } = await world.sync();
     const ahead = { ...cursor, seq: cursor.seq + 1 };
     expect((await world.sync({ cursor: ahead })).reset).toBe(true);
