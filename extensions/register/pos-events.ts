@@ -147,7 +147,7 @@ function intentOf(view: View, ref: Reference): OperationOf<'intent'> | undefined
 function earning(sale: Sale, key: string, facts: EventFacts): Draft[] {
   const newest = facts.view.balances.newest;
   const program = newest?.program;
-  const customer = sale.customer?.id;
+  const customer = wholeId(sale.customer?.id) ?? undefined;
   if (newest === undefined || program === undefined || customer === undefined) return [];
   if (!facts.isConnected && !newest.policy.earnOffline) return [];
   const { currency } = sale.subtotal;
@@ -184,7 +184,10 @@ function eligibleSubtotal(sale: Sale, currency: Currency): Minor {
   return minor(Math.max(0, subtotal - giftCards));
 }
 
-const orderId = ({ orderId: id }: Sale): number | null =>
+const orderId = ({ orderId: id }: Sale): number | null => wholeId(id);
+
+/** What is no id of Shopify's (0 for a guest, say) names nothing. */
+const wholeId = (id: number | null | undefined): number | null =>
   id !== null && id !== undefined && Number.isSafeInteger(id) && id > 0 ? id : null;
 
 const cashSchema = v.object({
