@@ -94,7 +94,7 @@ describe('when the keys run out', () => {
     expect((await outbox.view()).pending).toEqual([]);
   });
 
-  it('[OB18] a store full to its last key can still settle: the snapshot makes room', async () => {
+  it('[OB17] a store full to its last key can still settle: the snapshot makes room', async () => {
     const device = createDevice();
     const outbox = outboxOn(device);
     await saveBase(outbox, [[ALICE, { points: 400 }]]);

@@ -114,7 +114,7 @@ describe('a failure', () => {
     expect(state.nextTryAt).toBeGreaterThan(device.time.now());
   });
 
-  it('[SY17] without a token nothing is sent, and the state says why', async () => {
+  it('[SY15] without a token nothing is sent, and the state says why', async () => {
     const device = createDevice();
     const line = openLine(device, goodServer);
     line.token = undefined;
@@ -276,7 +276,7 @@ describe('the backoff', () => {
     expect(line.sync.state()).toMatchObject({ phase: 'idle', trouble: undefined });
   });
 
-  it('[SY18] while disconnected nothing is sent by itself; a person can still try', async () => {
+  it('[SY16] while disconnected nothing is sent by itself; a person can still try', async () => {
     const device = createDevice();
     const line = openLine(device, goodServer);
     line.isConnected = false;

@@ -327,7 +327,7 @@ describe('answers', () => {
     expect(device.records.changes).toBeGreaterThan(changes);
   });
 
-  it('[SY19] that can’t be stored settle nothing and are asked for again', async () => {
+  it('[SY17] that can’t be stored settle nothing and are asked for again', async () => {
     const device = createDevice();
     let isFull = true;
     const storage = {
