@@ -219,6 +219,18 @@ export function createSync(deps: SyncDeps): Sync {
     if (state.phase === 'waiting') set({ phase: 'idle', nextTryAt: undefined });
   };
 
+  const authorised = (result: Exchange, id: OperationId): Settlement | undefined => {
+    if (!result.ok) {
+      if (result.failure.retryAfterMs > 0) wait(result.failure);
+      return undefined;
+    }
+    // The server answers again, so whatever was waited for is over.
+    if (state.trouble !== undefined) attempts = 0;
+    if (state.phase === 'waiting') endWait();
+    if (result.more || state.trouble !== undefined) sync.wake();
+    return result.response.results.find((one) => one.id === id);
+  };
+
   const sync: Sync = {
     state: () => state,
     wake() {
@@ -244,16 +256,13 @@ export function createSync(deps: SyncDeps): Sync {
       const late = clock.sleep(AUTHORISE_BUDGET_MS, budget).then(() => void (isLate = true));
       const result = await Promise.race([asked, late]);
       budget.wake();
-      if (typeof result !== 'object') return undefined;
-      if (!result.ok) {
-        if (result.failure.retryAfterMs > 0) wait(result.failure);
-        return undefined;
-      }
-      // The server answers again, so whatever was waited for is over.
-      if (state.trouble !== undefined) attempts = 0;
-      if (state.phase === 'waiting') endWait();
-      if (result.more || state.trouble !== undefined) sync.wake();
-      return result.response.results.find((one) => one.id === id);
+      const answer = typeof result === 'object' ? authorised(result, id) : undefined;
+      if (answer !== undefined) return answer;
+      // Another context, or a request before this one, may have brought the ledger's word.
+      return outbox.view().then(
+        (view) => settledIn(view, id),
+        () => undefined,
+      );
     },
     connectivityChanged() {
       attempts = 0;
@@ -268,6 +277,14 @@ export function createSync(deps: SyncDeps): Sync {
     },
   };
   return sync;
+}
+
+/** What the device has stored of the ledger's word on an operation. */
+function settledIn({ balances }: View, id: OperationId): Settlement | undefined {
+  const seq = balances.applied.get(id);
+  if (seq === undefined) return undefined;
+  const { status = 'applied', reason = null, flags = [] } = balances.remarks.get(id) ?? {};
+  return { id, seq, status, reason, flags: [...flags] };
 }
 
 /**

@@ -382,10 +382,14 @@ export function fillCart(world: World, device: Device): void {
   void mutators.setCustomer({ id: random.pick(world.customers) }).catch(() => undefined);
 }
 
-export async function tapRedeem(world: World, device: Device): Promise<void> {
+export async function tapRedeem(
+  world: World,
+  device: Device,
+  { pauseMs } = { pauseMs: world.random.below(2_000) },
+): Promise<void> {
   const { random, time, oracle } = world;
   if (device.cart.state().lines.length === 0) fillCart(world, device);
-  await time.sleep(random.below(2_000));
+  await time.sleep(pauseMs);
   const customer = device.cart.state().customer;
   if (customer === undefined) return;
   const context = world.startContext(device, 'screen');
