@@ -6,7 +6,7 @@ import { simulate } from './simulate.ts';
 describe('a protocol with one law taken out', () => {
   it.each(MUTANTS)('[WD2] is found out: $what ($name)', async ({ name, firstSeed, law }) => {
     const { violations } = await simulate({
-      schedules: 40,
+      schedules: 20,
       seed: firstSeed,
       processes: 2,
       mutant: name,

@@ -18,7 +18,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no-post-check',
     law: 'IV3',
-    firstSeed: 1,
+    firstSeed: 5,
     what: 'a redemption is promised without a second look at what others stored meanwhile',
     file: 'extensions/register/redemption.ts',
     find: 'const second = refusalOf(deps, after, asked, isOffline, intent);',
@@ -54,7 +54,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'settle-by-echo',
     law: 'IV8',
-    firstSeed: 1,
+    firstSeed: 73,
     what: 'an answer names only the operations of its own request',
     file: 'server/ledger/answer.ts',
     find: 'settled: settledOnce(fromFeed, pushed),',
@@ -62,8 +62,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'settle-ahead',
-    law: 'IV5',
-    firstSeed: 1,
+    law: 'IV8',
+    firstSeed: 5,
     what: 'operations count as settled although the stored balances do not reach them',
     file: 'extensions/register/balances.ts',
     find: 'asOf: chained ? chain.cursor : run.cursor,',
@@ -72,7 +72,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'holds-not-taken-off',
     law: 'IV3',
-    firstSeed: 1,
+    firstSeed: 5,
     what: 'the balance a person sees leaves out what waits on the device',
     file: 'extensions/register/view.ts',
     find: "if (item?.kind === 'hold' && !isIncluded(one.id)) waiting.push(item);",
@@ -81,7 +81,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'oldest-answer-wins',
     law: 'IV4',
-    firstSeed: 1,
+    firstSeed: 122,
     what: 'an older answer replaces a newer one',
     file: 'extensions/register/balances.ts',
     find: 'b.epoch - a.epoch || b.cursor - a.cursor;',
@@ -90,7 +90,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'void-beats-commit',
     law: 'IV7',
-    firstSeed: 1,
+    firstSeed: 75,
     what: 'a sale of a voided redemption is not booked',
     file: 'server/ledger/settlement.ts',
     find: 'if (isCaptured(facts)) return { customer',
@@ -98,9 +98,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'no-claim',
-    law: 'IV2',
-    firstSeed: 1,
-    what: 'the ledger does not know an operation again that comes twice',
+    law: 'IV5',
+    firstSeed: 2,
+    what: 'the ledger does not know again what comes twice, and never settles it',
     file: 'server/ledger/operation-decision.ts',
     find: 'if (repeated !== undefined) return repeat(',
     put: 'if (repeated !== undefined && rows.length > 9) return repeat(',
