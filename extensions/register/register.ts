@@ -102,58 +102,83 @@ const CLOCK_BACK_MS = 5 * 60_000;
 const WATCHED_MAX = 20;
 
 export function createRegister(deps: RegisterDeps): Register {
+  const parts = createParts(deps);
+  return { ...lifecycle(parts), ...reading(parts), ...acting(parts) };
+}
+
+type Parts = ReturnType<typeof createParts>;
+
+/** Everything that the verbs share, made once. */
+function createParts(deps: RegisterDeps) {
   const { clock, random, connectivity, cart, shopId } = deps;
   const outbox = createOutbox({ storage: deps.storage, clock, random, shopId });
   const listeners = new Set<() => void>();
   const stopped = createWake();
-  const endings: (() => void)[] = [];
-  let watched: CustomerId[] = [];
-
+  const session = () => deps.session();
+  const isConnected = () => connectivity.isConnected();
   const notify = (): void => {
     for (const listener of [...listeners]) listener();
   };
-
   const follower = createFollower(outbox, notify);
-  const { refresh } = follower;
-
-  const ageMs = (of: View, heardAt: number): number | undefined => {
-    const now = clock.now();
-    return now < of.newestDeviceTime - CLOCK_BACK_MS ? undefined : Math.max(0, now - heardAt);
-  };
-
+  const watched = createWatchList();
   const sync = createSync({
     outbox,
     http: deps.http,
     clock,
     random,
-    session: () => deps.session(),
+    session,
     token: () => deps.token(),
-    isConnected: () => connectivity.isConnected(),
-    watched: () => watched,
-    changed: () => (stopped.woken ? undefined : void refresh()),
+    isConnected,
+    watched: watched.all,
+    changed: () => (stopped.woken ? undefined : void follower.refresh()),
   });
-
-  const redemptionDeps: RedemptionDeps = {
-    outbox,
-    sync,
-    clock,
-    random,
-    cart,
-    session: () => deps.session(),
-    isConnected: () => connectivity.isConnected(),
-    ageMs,
-  };
-
   const observer =
     deps.role === 'background' && cart !== undefined
-      ? createObserver({
-          outbox,
-          clock,
-          cart,
-          session: () => deps.session(),
-          closed: () => sync.wake(),
-        })
+      ? createObserver({ outbox, clock, cart, session, closed: () => sync.wake() })
       : undefined;
+  const recorder = createRecorder({
+    outbox,
+    clock,
+    stopped,
+    facts: (view) => ({ view, session: session(), shopId, random, isConnected: isConnected() }),
+  });
+  const ageMs = (view: View, heardAt: number): number | undefined => {
+    const now = clock.now();
+    return now < view.newestDeviceTime - CLOCK_BACK_MS ? undefined : Math.max(0, now - heardAt);
+  };
+  return {
+    deps,
+    outbox,
+    listeners,
+    stopped,
+    isConnected,
+    notify,
+    follower,
+    watched,
+    sync,
+    observer,
+    recorder,
+    ageMs,
+  };
+}
+
+/** The customers a person looked at last, newest first. */
+function createWatchList() {
+  let customers: CustomerId[] = [];
+  return {
+    all: (): readonly CustomerId[] => customers,
+    isNewest: (customer: CustomerId): boolean => customers[0] === customer,
+    add(customer: CustomerId): void {
+      customers = [customer, ...customers.filter((one) => one !== customer)];
+      customers = customers.slice(0, WATCHED_MAX);
+    },
+  };
+}
+
+function lifecycle(parts: Parts): Pick<Register, 'start' | 'stop' | 'subscribe'> {
+  const { deps, outbox, follower, stopped, listeners, notify, sync, observer } = parts;
+  const { role, clock, random, connectivity, cart } = deps;
+  const endings: (() => void)[] = [];
 
   const every = (ms: () => number, work: () => void): void => {
     void (async () => {
@@ -165,79 +190,36 @@ export function createRegister(deps: RegisterDeps): Register {
     })();
   };
 
-  const recorder = createRecorder({
-    outbox,
-    clock,
-    stopped,
-    facts: (view) => ({
-      view,
-      session: deps.session(),
-      shopId,
-      random,
-      isConnected: connectivity.isConnected(),
-    }),
-  });
-
-  const record = async (make: (facts: EventFacts) => Draft[]): Promise<void> => {
-    await recorder.record(make);
-    await refresh();
-    sync.wake();
-  };
-
-  const planned = (
-    request: RedeemRequest,
-  ): Redemption | 'balance-unknown' | 'reward-unknown' | CartRefusal => {
-    const program = follower.view()?.balances.newest?.program;
-    // Never told of a program, this register was never told of a balance either.
-    if (program === undefined) return 'balance-unknown';
-    return planRedemption(request, program, cart);
-  };
-
-  const remember = (customer: CustomerId): void => {
-    watched = [customer, ...watched.filter((one) => one !== customer)].slice(0, WATCHED_MAX);
-  };
-
-  const refusalFor = (redemption: Redemption): Refusal | undefined => {
-    const view = follower.view();
-    const policy = view?.balances.newest?.policy;
-    if (view === undefined || policy === undefined) return 'balance-unknown';
-    const isOffline = !connectivity.isConnected();
-    const facts = standing({ ageMs }, view, redemption, isOffline);
-    return evaluate(
-      { amount: redemption.amount, discount: redemption.discount.amount },
-      facts,
-      policy,
-    );
+  const lookAround = async (): Promise<void> => {
+    await follower.refresh();
+    // A long time cut off must not end in a full storage: many records become few, away from any
+    // tap.
+    if (role === 'background' && (follower.view()?.singles.size ?? 0) > SINGLES_MAX)
+      await outbox.compact().catch(() => undefined);
+    await observer?.look();
   };
 
   return {
     async start() {
-      const look = LOOK_MS[deps.role];
-      endings.push(connectivity.subscribe(() => connectivityChanged()));
-      if (cart !== undefined)
-        endings.push(
-          cart.subscribe(() => {
-            void observer?.look();
-            notify();
-          }),
-        );
-      await refresh();
+      const changed = role === 'tile' ? notify : () => sync.connectivityChanged();
+      endings.push(connectivity.subscribe(changed));
+      const cartChanged = (): void => {
+        void observer?.look();
+        notify();
+      };
+      if (cart !== undefined) endings.push(cart.subscribe(cartChanged));
+      await follower.refresh();
       if (stopped.woken) return;
-      if (deps.role === 'background') {
+      if (role === 'background') {
         await outbox.touch().catch(() => undefined);
-        every(
-          () => POLL_MS + random.below(POLL_MS / 2),
-          () => sync.wake(),
-        );
+        const pollMs = (): number => POLL_MS + random.below(POLL_MS / 2);
+        every(pollMs, () => sync.wake());
       }
       await observer?.look();
-      every(
-        () => look,
-        () => void lookAround(),
-      );
-      if (deps.role !== 'tile') sync.wake();
+      const lookMs = (): number => LOOK_MS[role];
+      every(lookMs, () => void lookAround());
+      if (role !== 'tile') sync.wake();
     },
-
     stop() {
       stopped.wake();
       for (const end of endings.splice(0)) end();
@@ -245,94 +227,114 @@ export function createRegister(deps: RegisterDeps): Register {
       sync.stop();
       listeners.clear();
     },
-
-    state: () =>
-      stateOf(follower.view(), {
-        sync: sync.state(),
-        connected: connectivity.isConnected(),
-        isFailing: follower.isFailing(),
-        cart,
-        ageMs,
-        isUnknown: (ref) => observer?.isUnknown(ref) ?? true,
-      }),
-
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+  };
+}
 
+type Reading = Pick<Register, 'state' | 'customer' | 'offers' | 'creditRefusal'>;
+
+function reading(parts: Parts): Reading {
+  const { deps, follower, sync, observer, ageMs, isConnected } = parts;
+
+  const refusalFor = (redemption: Redemption): Refusal | undefined => {
+    const view = follower.view();
+    const policy = view?.balances.newest?.policy;
+    if (view === undefined || policy === undefined) return 'balance-unknown';
+    const facts = standing({ ageMs }, view, redemption, !isConnected());
+    const { amount, discount } = redemption;
+    return evaluate({ amount, discount: discount.amount }, facts, policy);
+  };
+
+  return {
+    state: () =>
+      stateOf(follower.view(), {
+        sync: sync.state(),
+        connected: isConnected(),
+        isFailing: follower.isFailing(),
+        cart: deps.cart,
+        ageMs,
+        isUnknown: (ref) => observer?.isUnknown(ref) ?? true,
+      }),
     customer: (customer) => customerOf(follower.view(), customer, ageMs),
-
     offers(customer) {
       const program = follower.view()?.balances.newest?.program;
-      return (program?.rewards ?? []).map((reward) => {
-        const plan = planned({ customer, reward: reward.id, title: reward.title });
-        if (typeof plan === 'string')
-          return {
-            reward,
-            discount: minor(0),
-            refusal: plan === 'reward-unknown' ? undefined : plan,
-          };
-        return { reward, discount: plan.discount.amount, refusal: refusalFor(plan) };
+      return (program?.rewards ?? []).map((reward): RewardOffer => {
+        const plan = planned(parts, { customer, reward: reward.id, title: reward.title });
+        if (typeof plan !== 'string')
+          return { reward, discount: plan.discount.amount, refusal: refusalFor(plan) };
+        const refusal = plan === 'reward-unknown' ? undefined : plan;
+        return { reward, discount: minor(0), refusal };
       });
     },
-
     creditRefusal(customer, credit) {
-      const plan = planned({ customer, credit, title: '' });
+      const plan = planned(parts, { customer, credit, title: '' });
       if (plan === 'reward-unknown') return 'balance-unknown';
       return typeof plan === 'string' ? plan : refusalFor(plan);
     },
+  };
+}
 
+/** What a request means by the program and the cart of this moment. */
+function planned(
+  { follower, deps }: Parts,
+  request: RedeemRequest,
+): Redemption | 'balance-unknown' | 'reward-unknown' | CartRefusal {
+  const program = follower.view()?.balances.newest?.program;
+  // Never told of a program, this register was never told of a balance either.
+  if (program === undefined) return 'balance-unknown';
+  return planRedemption(request, program, deps.cart);
+}
+
+type Acting = Omit<Register, keyof Reading | 'start' | 'stop' | 'subscribe'>;
+
+function acting(parts: Parts): Acting {
+  const { deps, outbox, follower, watched, sync, recorder, ageMs, isConnected } = parts;
+  const { clock, random, cart } = deps;
+  const { refresh } = follower;
+  const session = () => deps.session();
+  const saga: RedemptionDeps = { outbox, sync, clock, random, cart, session, isConnected, ageMs };
+
+  const record = async (make: (facts: EventFacts) => Draft[]): Promise<void> => {
+    await recorder.record(make);
+    await refresh();
+    sync.wake();
+  };
+
+  return {
     async redeem(request) {
       // Should the balance be unknown, the next answer brings it.
-      remember(request.customer);
+      watched.add(request.customer);
       await refresh();
       // A register that was never told of a program can only ask.
-      if (follower.view()?.balances.newest === undefined && connectivity.isConnected()) {
+      if (follower.view()?.balances.newest === undefined && isConnected()) {
         await sync.now();
         await refresh();
       }
-      const plan = planned(request);
+      const plan = planned(parts, request);
       if (typeof plan === 'string') return { status: 'refused', reason: plan };
-      const outcome = await redeem(redemptionDeps, plan);
+      const outcome = await redeem(saga, plan);
       await refresh();
       return outcome;
     },
-
     async remove(ref) {
-      const outcome = await removeRedemption(redemptionDeps, ref);
+      const outcome = await removeRedemption(saga, ref);
       await refresh();
       return outcome;
     },
-
     async syncNow() {
       const state = await sync.now();
       await refresh();
       return state;
     },
-
     watch(customer) {
-      if (watched[0] === customer) return;
-      remember(customer);
+      if (watched.isNewest(customer)) return;
+      watched.add(customer);
       if (follower.view()?.available(customer, 'points') === undefined) sync.wake();
     },
-
     transactionComplete: (event) => record((facts) => fromTransaction(event, facts)),
-
     cashSession: (phase, event) => record((facts) => fromCashSession(phase, event, facts)),
   };
-
-  function connectivityChanged(): void {
-    if (deps.role === 'tile') notify();
-    else sync.connectivityChanged();
-  }
-
-  async function lookAround(): Promise<void> {
-    await refresh();
-    // A long time cut off must not end in a full storage: many records become few, away from any
-    // tap.
-    if (deps.role === 'background' && (follower.view()?.singles.size ?? 0) > SINGLES_MAX)
-      await outbox.compact().catch(() => undefined);
-    await observer?.look();
-  }
 }
