@@ -1,4 +1,4 @@
-/** Eleven ways in which other offline queues lose or stall operations, each provoked against ours. */
+/** Eleven ways in which other offline queues lose or stall operations, each tried on ours. */
 import { describe, expect, it } from 'vitest';
 import type { DeviceStorage, HttpAnswer } from '../../shared/ports.ts';
 import type { Operation, OperationId } from '../../shared/protocol.ts';

@@ -5,18 +5,6 @@ import { simulate, type Summary } from './simulate.ts';
 const SCHEDULES = 1_000;
 const FIRST_SEED = 1;
 
-const LAWS: readonly (readonly [string, string])[] = [
-  ['IV1', 'what was promised is never lost'],
-  ['IV2', 'an operation has its effect once'],
-  ['IV3', 'a register never promises more than its newest balance'],
-  ['IV4', 'an older balance never replaces a newer one'],
-  ['IV5', 'with a network everything is settled, and every register shows what the ledger has'],
-  ['IV6', 'storage stays within its limits'],
-  ['IV7', 'the books follow from the set of what happened'],
-  ['IV8', 'what a person sees is never taken off twice'],
-  ['IV9', 'a sale that the register stored is booked'],
-];
-
 describe(`${SCHEDULES} seeded days from seed ${FIRST_SEED}`, () => {
   let summary: Summary;
   beforeAll(async () => {
@@ -24,8 +12,43 @@ describe(`${SCHEDULES} seeded days from seed ${FIRST_SEED}`, () => {
     process.stdout.write(`${JSON.stringify({ ...summary, violations: undefined })}\n`);
   }, 900_000);
 
-  it.each(LAWS)('[%s] %s', (law) => {
-    expect(summary.violations.filter(({ text }) => text.startsWith(`${law} `))).toEqual([]);
+  const broken = (law: string) =>
+    summary.violations.filter(({ text }) => text.startsWith(`${law} `));
+
+  it('[IV1] what was promised is never lost', () => {
+    expect(broken('IV1')).toEqual([]);
+  });
+
+  it('[IV2] an operation has its effect once', () => {
+    expect(broken('IV2')).toEqual([]);
+  });
+
+  it('[IV3] a register never promises more than its newest balance', () => {
+    expect(broken('IV3')).toEqual([]);
+  });
+
+  it('[IV4] an older balance never replaces a newer one', () => {
+    expect(broken('IV4')).toEqual([]);
+  });
+
+  it('[IV5] with a network everything is settled, and every register shows what the ledger has', () => {
+    expect(broken('IV5')).toEqual([]);
+  });
+
+  it('[IV6] storage stays within its limits', () => {
+    expect(broken('IV6')).toEqual([]);
+  });
+
+  it('[IV7] the books follow from the set of what happened', () => {
+    expect(broken('IV7')).toEqual([]);
+  });
+
+  it('[IV8] what a person sees is never taken off twice', () => {
+    expect(broken('IV8')).toEqual([]);
+  });
+
+  it('[IV9] a sale that the register stored is booked', () => {
+    expect(broken('IV9')).toEqual([]);
   });
 
   it('[WD3] reaches what it is for: promises, sales, and every kind of refusal', () => {
