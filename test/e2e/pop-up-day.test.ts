@@ -16,7 +16,7 @@ afterAll(async () => {
   await popUp?.stop();
 });
 
-/** Waits until the ledger knows this many operations of the register, and the register that it does. */
+/** Waits until the ledger knows that many operations of the register, and the register knows so. */
 async function booked(till: Cashier, count: number): Promise<readonly Story[]> {
   await popUp.ledger.until(`${count} operations are in the ledger`, async () => {
     const operations = await popUp.ledger.operations(till);
@@ -131,9 +131,7 @@ describe('a pop-up day', () => {
   it('[E204] several sales without a network and a reload between them are all booked', async () => {
     const [farah, dora] = [customerNamed('Farah Nasser'), customerNamed('Dora Weiss')];
     const till = await popUp.open(3);
-    await till.openModal();
-    await till.sees(/^Last sync /);
-    await till.closeModal();
+    await till.knowsBalances();
     await till.airplane(true);
 
     await till.serve('Farah Nasser', { 'Canvas apron': 1 });

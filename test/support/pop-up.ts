@@ -26,6 +26,8 @@ export interface Cashier extends RegisterPage {
   lacks(words: string | RegExp): Promise<void>;
   /** Titles of the cart's discounts. */
   discounts(): Promise<readonly string[]>;
+  /** Waits until the device has stored all balances: from then on it may be cut off. */
+  knowsBalances(): Promise<void>;
   /** Operations in the device's storage that no stored answer has settled, oldest first. */
   waiting(): Promise<readonly StoredOperation[]>;
   /** Waits until the device's storage says of every operation in it that it is settled. */
@@ -115,6 +117,11 @@ function createCashier(register: RegisterPage, device: number): Cashier {
       const { discounts } = await control('cart');
       return discounts.map(({ title }) => title);
     },
+    knowsBalances: () =>
+      until('the device has a snapshot of the balances', async () => {
+        const answers = (await storedOn(register))('r') as readonly Answer[];
+        return answers.some(({ base }) => base !== null);
+      }),
     waiting: () => waitingOn(register),
     allSettled: () =>
       until('every operation of the device is settled', async () => {
@@ -124,17 +131,27 @@ function createCashier(register: RegisterPage, device: number): Cashier {
   };
 }
 
-/** The device's own records, read as a person would read them: `1|checksum|json`. */
-async function waitingOn(register: RegisterPage): Promise<readonly StoredOperation[]> {
+/** What the device keeps of an answer: what it settled, and which snapshot it stands on. */
+interface Answer {
+  readonly applied: Readonly<Record<string, number>>;
+  readonly base: unknown;
+}
+
+/** The device's own records of one kind, read as a person would read them: `1|checksum|json`. */
+async function storedOn(register: RegisterPage): Promise<(kind: string) => readonly unknown[]> {
   const rows = [...(await register.control('storage'))].sort((a, b) => a.setAt - b.setAt);
-  const contents = (kind: string): unknown[] =>
+  return (kind) =>
     rows
       .filter(({ key }) => key.startsWith(`${kind}.`))
       .map(({ json }) => JSON.parse(json) as string)
       .map((text) => JSON.parse(text.replace(/^\d+\|[0-9a-f]+\|/, '')) as unknown);
-  const answers = contents('r') as { readonly applied: Readonly<Record<string, number>> }[];
+}
+
+async function waitingOn(register: RegisterPage): Promise<readonly StoredOperation[]> {
+  const records = await storedOn(register);
+  const answers = records('r') as readonly Answer[];
   const settled = new Set(answers.flatMap(({ applied }) => Object.keys(applied)));
-  const operations = [...contents('o'), ...contents('s').flat()] as StoredOperation[];
+  const operations = [...records('o'), ...records('s').flat()] as StoredOperation[];
   return operations
     .filter(({ id }) => !settled.has(id))
     .map(({ id, kind, ref }) => ({ id, kind, ref }));
