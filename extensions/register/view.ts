@@ -138,17 +138,22 @@ export function createReader(storage: DeviceStorage, shopId: number): Reader {
 
 /**
  * A record that moves (operation → segment, operation → run) is written at its new place before the
- * old one goes. A read that runs beside that may miss both; the next read can't. So: read until two
- * successive reads show the same runs and segments.
+ * old one goes. A reading that is no snapshot may miss both, but then the reading before it shows
+ * the old place, or the one after it the new. So: read until two successive readings show the same
+ * runs and segments, and take what either of them shows. What was deleted meanwhile is settled by
+ * one of those runs, or stands in one of those segments.
  */
 async function stableEntries(storage: DeviceStorage): Promise<readonly [string, unknown][]> {
-  let entries = await storage.entries();
-  for (let reads = 1; reads < READS_MAX; reads += 1) {
-    const before = movingKeys(entries);
-    entries = await storage.entries();
-    if (movingKeys(entries) === before) return entries;
+  const seen = new Map<string, unknown>();
+  let moving: string | undefined;
+  for (let reads = 0; reads < READS_MAX; reads += 1) {
+    const entries = await storage.entries();
+    const now = movingKeys(entries);
+    for (const [key, value] of entries) seen.set(key, value);
+    if (now === moving) break;
+    moving = now;
   }
-  return entries;
+  return [...seen];
 }
 
 const movingKeys = (entries: readonly [string, unknown][]): string =>
