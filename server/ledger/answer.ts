@@ -17,6 +17,13 @@ import type { SettledRow, ShopReader, ShopRow } from '../database/database.ts';
 import type { Answered } from './operation-decision.ts';
 import type { SyncJob } from './sync-decision.ts';
 
+/**
+ * How far back a reset answer names what it settled for the register. Its balances include whatever
+ * other contexts of the device have just sent and not heard of; older than this is only what the
+ * device sends again.
+ */
+const RESET_SETTLES = 1_000;
+
 /** Whether nothing can be told from this cursor on, so that the register has to start anew. */
 export function isBehind(cursor: Cursor | null, shop: ShopRow, behindMax: number): boolean {
   if (cursor === null || cursor.epoch !== shop.epoch) return true;
@@ -41,7 +48,8 @@ export async function answerSync(
   const span = { after, through };
   const more = through < shop.seq;
 
-  const fromFeed = await reader.settledOf(request.register.device, span);
+  const own = reset ? { after: Math.max(0, through - RESET_SETTLES), through } : span;
+  const fromFeed = await reader.settledOf(request.register.device, own);
   const pushed = answers.filter(({ row }) => row.seq <= through);
   const changed = await reader.balancesChanged(span);
   const asked = more ? [] : await balancesAsked(reader, job, shop);
