@@ -46,10 +46,9 @@ export function planRedemption(
   if (left === 0) return 'cart-empty';
   const amount = discountOf(reward, left);
   const discount = { currency, amount };
-  const onCart =
-    reward.discount.type === 'percent'
-      ? { type: 'Percentage' as const, amount: String(reward.discount.percent) }
-      : { type: 'FixedAmount' as const, amount: formatDecimal(discount) };
+  // As an amount, also for a percentage: POS would take that off goods scanned later too, and so
+  // more than was shown and than the limits were checked with.
+  const onCart = { type: 'FixedAmount' as const, amount: formatDecimal(discount) };
   return {
     customer,
     title,

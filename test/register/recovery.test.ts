@@ -314,8 +314,8 @@ describe('what a request means for the cart', () => {
   it.each([
     [{ reward: 'coffee' }, '30.00', { amount: 60, taken: 300, type: 'FixedAmount', text: '3.00' }],
     [{ reward: 'coffee' }, '2.50', { amount: 60, taken: 250, type: 'FixedAmount', text: '2.50' }],
-    [{ reward: 'tenth' }, '12.55', { amount: 90, taken: 125, type: 'Percentage', text: '10' }],
-    [{ reward: 'tenth' }, '0.05', { amount: 90, taken: 1, type: 'Percentage', text: '10' }],
+    [{ reward: 'tenth' }, '12.55', { amount: 90, taken: 125, type: 'FixedAmount', text: '1.25' }],
+    [{ reward: 'tenth' }, '0.05', { amount: 90, taken: 1, type: 'FixedAmount', text: '0.01' }],
     [
       { credit: 1_250 },
       '12.50',
@@ -327,6 +327,21 @@ describe('what a request means for the cart', () => {
       discount: { currency: EUR, amount: taken },
       cart: { type, amount: text },
     });
+  });
+
+  it('[RD13] a percentage takes off what was shown, also when more goods follow', async () => {
+    const device = createDevice();
+    await hear(device, 400);
+    const { cart, deps } = await openCounter(device, { price: '30.00' });
+    const asked = { customer: ALICE, title: 'Tenth', reward: 'tenth' };
+    const plan = planRedemption(asked, PROGRAM, portOf(cart));
+    if (typeof plan === 'string') throw new Error(plan);
+    const outcome = await redeem(deps, plan);
+    if (outcome.status !== 'applied') throw new Error(outcome.status);
+    expect(cart.current().grandTotal).toBe('27.00');
+    const more = { quantity: 1, title: 'Y', price: '500.00', taxable: true };
+    await cart.mutators.addCustomSale(more);
+    expect(cart.current().grandTotal).toBe('527.00');
   });
 
   it.each([
