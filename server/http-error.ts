@@ -1,3 +1,5 @@
+import type { RequestRefusal } from '../shared/protocol.ts';
+
 /** A refusal as the wire knows it: a status, a code for programs, a sentence for people. */
 export class HttpError extends Error {
   override name = 'HttpError';
@@ -14,15 +16,20 @@ export class HttpError extends Error {
   }
 }
 
+/** A whole request refused for what its body says, with a code that the register knows as such. */
+export function bodyRefusal(code: RequestRefusal, message: string): HttpError {
+  return new HttpError(code === 'body-too-large' ? 413 : 400, code, message);
+}
+
 /** The refusal to answer with, whatever was thrown; what is not ours says nothing of itself. */
 export function asHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   const type = (error as { type?: unknown } | null | undefined)?.type;
   switch (type) {
     case 'entity.parse.failed':
-      return new HttpError(400, 'not-json', 'The body is not valid JSON.');
+      return bodyRefusal('not-json', 'The body is not valid JSON.');
     case 'entity.too.large':
-      return new HttpError(413, 'body-too-large', 'The body is larger than 256 KiB.');
+      return bodyRefusal('body-too-large', 'The body is larger than 256 KiB.');
     case 'charset.unsupported':
     case 'encoding.unsupported':
       return new HttpError(415, 'wrong-content-type', 'Send the body as JSON in UTF-8.');

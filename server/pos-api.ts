@@ -21,7 +21,7 @@ import {
 } from '../shared/protocol.ts';
 import { createAuthenticator, type AuthenticationDeps, type Caller } from './authenticate-pos.ts';
 import { shapeFault } from './body-shape.ts';
-import { asHttpError, HttpError } from './http-error.ts';
+import { asHttpError, bodyRefusal, HttpError } from './http-error.ts';
 import type { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
 import {
@@ -138,10 +138,10 @@ const requireJson: RequestHandler = (request, _response, next) => {
 const requireSaneShape: RequestHandler = (request, _response, next) => {
   const fault = shapeFault(request.body);
   if (fault === 'too-deep') {
-    throw new HttpError(400, 'too-deep', 'The JSON is nested deeper than 8 levels.');
+    throw bodyRefusal('too-deep', 'The JSON is nested deeper than 8 levels.');
   }
   if (fault === 'forbidden-key') {
-    throw new HttpError(400, 'forbidden-key', 'The JSON uses a key that is not allowed.');
+    throw bodyRefusal('forbidden-key', 'The JSON uses a key that is not allowed.');
   }
   next();
 };
@@ -159,7 +159,7 @@ function readSyncRequest(body: unknown): SyncRequest {
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const where = v.getDotPath(issue) ?? 'the body';
-  throw new HttpError(400, 'invalid-request', `Not as the protocol says: ${where.slice(0, 100)}.`);
+  throw bodyRefusal('invalid-request', `Not as the protocol says: ${where.slice(0, 100)}.`);
 }
 
 /** The last word on every failed request: one shape, no word about the inside. */

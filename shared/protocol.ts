@@ -29,6 +29,19 @@ export const FEED_PER_SYNC_MAX = 2_000;
 export const SNAPSHOT_PAGE_CUSTOMERS = 5_000;
 export const DAMAGED_PER_SYNC_MAX = 8;
 export const CUSTOMERS_PER_SYNC_MAX = 20;
+/**
+ * Codes with which the server refuses a whole request for what its body says. The register then
+ * tries with fewer operations, until the one that can't pass stands alone.
+ */
+export const REQUEST_REFUSALS = [
+  'not-json',
+  'body-too-large',
+  'too-deep',
+  'forbidden-key',
+  'invalid-request',
+] as const;
+export type RequestRefusal = (typeof REQUEST_REFUSALS)[number];
+
 export const HEADS_MAX = 16;
 export const SKIP_MAX = 64;
 

@@ -14,6 +14,7 @@ import * as v from 'valibot';
 import { createWake, type Random, type Wake } from '../../shared/ports.ts';
 import {
   OPERATIONS_PER_SYNC_MAX,
+  REQUEST_REFUSALS,
   syncResponseSchema,
   type OperationId,
   type Settlement,
@@ -287,10 +288,7 @@ function settledIn({ balances }: View, id: OperationId): Settlement | undefined 
   return { id, seq, status, reason, flags: [...flags] };
 }
 
-/**
- * Codes with which the server says that the request itself, not the register, is what it refuses.
- */
-const UNSENDABLE = new Set(['invalid-request', 'body-too-large', 'invalid-json', 'too-deep']);
+const UNSENDABLE: ReadonlySet<string> = new Set(REQUEST_REFUSALS);
 
 /**
  * Full jitter: anything from nothing to twice the last limit, so that registers don't come in step.

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { errorSchema } from '../../shared/protocol.ts';
+import { errorSchema, REQUEST_REFUSALS } from '../../shared/protocol.ts';
 import { createApp, SHOPIFY_HOSTS } from '../../server/app.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
 import { seededRandom } from '../support/seeded-random.ts';
@@ -264,6 +264,14 @@ describe('what may be sent', () => {
     ['/api/pos/operations?state=duplicate', 400, 'invalid-parameter'],
     ['/api/pos/operations/nonsense', 400, 'invalid-parameter'],
     ['/api/pos/operations/AAAAAAAAAA.9', 404, 'not-found'],
+  it('[SV5] with the codes by which a register sends less the next time', () => {
+    // Another protocol isn't the fault of an operation: sending less would not help.
+    const codes = BODIES.map(([, , , code]) => code).filter(
+      (one) => one !== 'protocol-unsupported',
+    );
+    expect([...new Set(codes)].sort()).toEqual([...REQUEST_REFUSALS].sort());
+  });
+
     ['/api/pos/elsewhere', 404, 'not-found'],
     ['/api/pos', 404, 'not-found'],
     ['/api/pos/sync', 404, 'not-found'],
