@@ -20,9 +20,9 @@ import {
   type SyncRequest,
 } from '../shared/protocol.ts';
 import { createAuthenticator, type AuthenticationDeps, type Caller } from './authenticate-pos.ts';
-import { shapeFault } from './body-shape.ts';
 import { asHttpError, bodyRefusal, HttpError } from './http-error.ts';
 import type { Ledger } from './ledger.ts';
+import { requestFault } from './ledger/json-shape.ts';
 import type { Log } from './log.ts';
 import {
   createLimiter,
@@ -136,7 +136,7 @@ const requireJson: RequestHandler = (request, _response, next) => {
 };
 
 const requireSaneShape: RequestHandler = (request, _response, next) => {
-  const fault = shapeFault(request.body);
+  const fault = requestFault(request.body);
   if (fault === 'too-deep') {
     throw bodyRefusal('too-deep', 'The JSON is nested deeper than 8 levels.');
   }

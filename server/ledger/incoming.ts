@@ -15,6 +15,7 @@ import {
   type OperationId,
   type Reason,
 } from '../../shared/protocol.ts';
+import { operationFault, outline } from './json-shape.ts';
 
 const KINDS: readonly string[] = operationSchema.options.map(({ entries }) => entries.kind.literal);
 const ENVELOPE_VERSIONS: readonly unknown[] = [1];
@@ -36,11 +37,15 @@ export type Incoming = {
 
 /** Reads the operation at `place` of a request made for the shop `shopId`. */
 export function readOperation(raw: unknown, place: number, shopId: number): Incoming {
-  const text = JSON.stringify(raw);
-  const hash = createHash('sha256').update(canonicalJson(raw)).digest('hex');
+  const fault = operationFault(raw);
+  // What is nested too deep would overflow the stack of everything that writes it as text.
+  const sane = fault === undefined ? raw : outline(raw);
+  const text = JSON.stringify(sane);
+  const named = fault === undefined ? canonicalJson(sane) : `${fault}\n${canonicalJson(sane)}`;
+  const hash = createHash('sha256').update(named).digest('hex');
   const id = v.safeParse(v.object({ id: operationIdSchema }), raw);
   const known = id.success ? id.output.id : undefined;
-  const named = {
+  const about = {
     key: known ?? `raw:${hash.slice(0, 32)}`,
     id: known,
     wireId: known ?? `#${place}`,
@@ -48,15 +53,16 @@ export function readOperation(raw: unknown, place: number, shopId: number): Inco
     kind: kindOf(raw),
     customer: customerOf(raw),
   };
-  const refuse = (refused: Reason): Incoming => ({ ...named, refused, raw: kept(text) });
+  const refuse = (refused: Reason): Incoming => ({ ...about, refused, raw: kept(text) });
 
+  if (fault !== undefined) return refuse('invalid');
   if (Buffer.byteLength(text) > OPERATION_BYTES_MAX) return refuse('too-large');
   if (!isWellFormed(text)) return refuse('invalid');
   if (isOfAnotherVersion(raw)) return refuse('unknown-kind');
   const parsed = v.safeParse(operationSchema, raw);
   if (!parsed.success) return refuse('invalid');
   if (parsed.output.shopId !== shopId) return refuse('foreign-shop');
-  return { ...named, operation: parsed.output };
+  return { ...about, operation: parsed.output };
 }
 
 /** The same text for the same content, whatever the order of its keys. */

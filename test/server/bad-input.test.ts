@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { errorSchema, REQUEST_REFUSALS } from '../../shared/protocol.ts';
+import { errorSchema, REQUEST_REFUSALS, syncResponseSchema } from '../../shared/protocol.ts';
 import { createApp, SHOPIFY_HOSTS } from '../../server/app.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
 import { seededRandom } from '../support/seeded-random.ts';
@@ -17,6 +17,7 @@ import { routesOf } from './routes.ts';
 import {
   CLIENT_ID,
   earn,
+  id,
   OLD_SECRET,
   openWorld,
   push,
@@ -185,15 +186,16 @@ const BODIES: readonly (readonly [string, string, number, string])[] = [
   ['a list', '[]', 400, 'invalid-request'],
   ['an empty object', '{}', 400, 'invalid-request'],
   ['more than 256 KiB', JSON.stringify({ a: 'x'.repeat(256 * 1_024) }), 413, 'body-too-large'],
-  ['nesting of nine levels', JSON.stringify({ operations: [deep(7)] }), 400, 'too-deep'],
+  ['nesting of nine levels', changed({ heads: deep(8) }), 400, 'too-deep'],
+  ['operations that are no list', changed({ operations: deep(8) }), 400, 'too-deep'],
   ['a hundred thousand brackets', '['.repeat(100_000), 400, 'not-json'],
   ['as many, all closed', '['.repeat(100_000) + ']'.repeat(100_000), 400, 'too-deep'],
   ['__proto__', withKey('__proto__'), 400, 'forbidden-key'],
   ['constructor', withKey('constructor'), 400, 'forbidden-key'],
   ['prototype', withKey('prototype'), 400, 'forbidden-key'],
   [
-    '__proto__ in an operation',
-    changed({ operations: [JSON.parse('{"__proto__":1}')] }),
+    '__proto__ at the top',
+    JSON.stringify(push()).replace('{', '{"__proto__":1,'),
     400,
     'forbidden-key',
   ],
@@ -220,7 +222,36 @@ const BODIES: readonly (readonly [string, string, number, string])[] = [
   ],
 ];
 
+/** Faults inside one operation, as text: they cost that operation alone. */
+const OPERATIONS: readonly (readonly [string, string])[] = [
+  ['seven levels', JSON.stringify(deep(7))],
+  ['a hundred thousand levels', '['.repeat(100_000) + ']'.repeat(100_000)],
+  ['__proto__', '{"__proto__":{"id":"AAAAAAAAAA.1"}}'],
+  ['constructor', '{"constructor":{"prototype":{"x":1}}}'],
+  ['prototype in a list', '[{"prototype":1}]'],
+];
+
 describe('what may be sent', () => {
+  it.each(OPERATIONS)('[SV6] an operation with %s is quarantined alone', async (title, text) => {
+    const good = earn({ id: id(`G${text.length}`, 1), body: { saleKey: title } });
+    const body = JSON.stringify(push({ operations: ['BAD', good] })).replace('"BAD"', text);
+    const headers = { 'Content-Type': 'application/json' };
+    const response = await world.fetch('/api/pos/sync', { method: 'POST', headers, body });
+    expect(response.status).toBe(200);
+    const { results } = v.parse(syncResponseSchema, await response.json());
+    expect(results.map(({ id: name, status, reason }) => [name, status, reason])).toEqual([
+      ['#0', 'quarantined', 'invalid'],
+      [good.id, 'applied', null],
+    ]);
+    const page = await world.fetch('/api/pos/operations?state=quarantined&limit=1');
+    const { operations } = (await page.json()) as { operations: { id: string }[] };
+    const story = await world.fetch(`/api/pos/operations/${operations[0]?.id}`);
+    expect(story.status).toBe(200);
+    const { asked } = (await story.json()) as { asked: unknown };
+    expect(JSON.stringify(asked)).toContain(text.slice(0, 5));
+    expect({}).not.toHaveProperty('x');
+  });
+
   it.each(BODIES)('[SV2, SV5] %s is refused', async (_title, body, status, code) => {
     const before = fingerprint();
     const response = await world.fetch('/api/pos/sync', {
@@ -230,6 +261,14 @@ describe('what may be sent', () => {
     });
     await expectRefused(response, { status, code });
     expect(fingerprint()).toBe(before);
+  });
+
+  it('[SV5] with the codes by which a register sends less the next time', () => {
+    // Another protocol isn't the fault of an operation: sending less would not help.
+    const codes = BODIES.map(([, , , code]) => code).filter(
+      (one) => one !== 'protocol-unsupported',
+    );
+    expect([...new Set(codes)].sort()).toEqual([...REQUEST_REFUSALS].sort());
   });
 
   it.each([
@@ -264,14 +303,6 @@ describe('what may be sent', () => {
     ['/api/pos/operations?state=duplicate', 400, 'invalid-parameter'],
     ['/api/pos/operations/nonsense', 400, 'invalid-parameter'],
     ['/api/pos/operations/AAAAAAAAAA.9', 404, 'not-found'],
-  it('[SV5] with the codes by which a register sends less the next time', () => {
-    // Another protocol isn't the fault of an operation: sending less would not help.
-    const codes = BODIES.map(([, , , code]) => code).filter(
-      (one) => one !== 'protocol-unsupported',
-    );
-    expect([...new Set(codes)].sort()).toEqual([...REQUEST_REFUSALS].sort());
-  });
-
     ['/api/pos/elsewhere', 404, 'not-found'],
     ['/api/pos', 404, 'not-found'],
     ['/api/pos/sync', 404, 'not-found'],

@@ -5,6 +5,11 @@ import { OPERATION_BYTES_MAX } from '../../shared/protocol.ts';
 import { canonicalJson, kept, readOperation } from '../../server/ledger/incoming.ts';
 import { id, intent, note, SHOP_ID } from './world.ts';
 
+/** `levels` lists around a number. */
+const deep = (levels: number): unknown =>
+  JSON.parse('['.repeat(levels) + '1' + ']'.repeat(levels)) as unknown;
+const withKey = (key: string): unknown =>
+  JSON.parse(JSON.stringify(note()).replace('"v":1', `"v":1,"${key}":{"isStaff":true}`)) as unknown;
 const read = (raw: unknown) => readOperation(raw, 3, SHOP_ID);
 
 describe('reading one operation', () => {
@@ -27,6 +32,18 @@ describe('reading one operation', () => {
       'invalid',
       'id',
     ],
+    [
+      'a title too long',
+      { ...intent(), body: { ...intent().body, title: 'x'.repeat(121) } },
+      'invalid',
+      'id',
+    ],
+    ['a seventh level', { ...note(), extra: deep(6) }, 'invalid', 'id'],
+    ['a hundred thousand levels', { ...note(), extra: deep(100_000) }, 'invalid', 'id'],
+    ['a list of as many', Array(100_000).fill(0), 'too-large', '#3'],
+    ['__proto__', withKey('__proto__'), 'invalid', 'id'],
+    ['constructor', withKey('constructor'), 'invalid', 'id'],
+    ['prototype further inside', { ...note(), extra: [withKey('prototype')] }, 'invalid', 'id'],
   ])('[SV6] %s is quarantined', (_title, raw, reason, wireId) => {
     const found = read(raw);
     expect(found.operation).toBeUndefined();
@@ -71,6 +88,20 @@ describe('reading one operation', () => {
         expect(JSON.parse(canonicalJson(a))).toEqual(plain(a));
       }),
     );
+  });
+
+  it('[SV6] a sixth level is none too many; of what is deeper the outline is kept', () => {
+    expect(read({ ...note(), extra: deep(5) }).operation).toBeDefined();
+    const found = read({ extra: deep(100_000) });
+    expect(found).toMatchObject({ refused: 'invalid', raw: '{"extra":[[[[["…"]]]]]}' });
+    expect(found.hash).not.toBe(read({ extra: [[[[['…']]]]] }).hash);
+  });
+
+  it('[SV6] a dangerous key is kept as text and becomes a property of nothing', () => {
+    const found = read(withKey('__proto__'));
+    expect('raw' in found && found.raw).toContain('"__proto__":{"isStaff":true}');
+    expect(found).not.toHaveProperty('isStaff');
+    expect({}).not.toHaveProperty('isStaff');
   });
 
   it('[SV6] cutting never leaves half a character', () => {
