@@ -1,6 +1,6 @@
 /**
  * What POS tells the background target, as operations or nothing: a sale commits the redemptions it
- * carries and earns points; cash sessions become audit notes. Events come from outside: each is
+ * carries and earns points, an exchange commits only; cash sessions become audit notes. Events come from outside: each is
  * parsed, and one that can't be read becomes a note instead of an error.
  */
 import * as v from 'valibot';
@@ -31,9 +31,9 @@ const lineSchema = v.object({
   discounts: v.fallback(v.array(discountSchema), []),
 });
 
-/** The part of `transactioncomplete` that a sale needs (PLATFORM §7.2). */
+/** The part of `transactioncomplete` that a sale or an exchange needs (PLATFORM §7.2). */
 const saleSchema = v.object({
-  transactionType: v.literal('Sale'),
+  transactionType: v.picklist(['Sale', 'Exchange']),
   orderId: v.nullish(v.number()),
   customer: v.nullish(v.object({ id: v.number() })),
   discounts: v.fallback(v.array(discountSchema), []),
@@ -41,6 +41,8 @@ const saleSchema = v.object({
   grandTotal: moneySchema,
   executedAt: v.fallback(v.string(), ''),
   lineItems: v.fallback(v.array(lineSchema), []),
+  /** Of an exchange, instead of `lineItems`: what the customer takes home, and what came back. */
+  lineItemsAdded: v.fallback(v.array(lineSchema), []),
 });
 type Sale = v.InferOutput<typeof saleSchema>;
 
@@ -53,18 +55,22 @@ export interface EventFacts {
 }
 
 /**
- * A completed transaction as the operations that follow from it; returns and exchanges follow
- * later.
+ * A completed transaction as the operations that follow from it. An exchange earns nothing: its
+ * totals are a difference, not the price of goods. A return redeems nothing.
  */
 export function fromTransaction(event: unknown, facts: EventFacts): Draft[] {
   const type = (event as { transactionType?: unknown } | null | undefined)?.transactionType;
-  if (type === 'Return' || type === 'Exchange') return [];
+  if (type === 'Return') return [];
   const parsed = v.safeParse(saleSchema, event);
   if (!parsed.success)
     return [note('handler-error', 'A completed transaction could not be read.', facts)];
-  const sale = parsed.output;
+  const isExchange = parsed.output.transactionType === 'Exchange';
+  const sale = isExchange
+    ? { ...parsed.output, lineItems: parsed.output.lineItemsAdded }
+    : parsed.output;
   const key = saleKey(sale, facts);
-  return [...commits(sale, key, facts), ...earning(sale, key, facts)];
+  const committed = commits(sale, key, facts);
+  return isExchange ? committed : [...committed, ...earning(sale, key, facts)];
 }
 
 /**
@@ -110,14 +116,16 @@ function commit(
   key: string,
   facts: EventFacts,
 ): Draft {
-  // Made on another register, or closed and forgotten here: the reference alone is enough.
-  const intent = intentOf(facts.view, ref);
+  // Made on another register, or closed and forgotten here: the reference alone is enough. A void
+  // that outlived its intent still says what was held: the sale beats it, and takes that off again.
+  const intent = operationOf(facts.view, 'intent', ref);
+  const known = intent ?? operationOf(facts.view, 'void', ref);
   const { currency } = sale.subtotal;
   const planned = intent?.body.discount ?? { currency, amount: minor(0) };
   const isMoney = discount.type !== 'Percentage';
   const actual = isMoney ? minorFromNumber(discount.amount, planned.currency) : planned.amount;
   const taken = minor(Math.max(0, actual ?? planned.amount));
-  const hold = intent?.hold ?? null;
+  const hold = known?.hold ?? null;
   const draft: Draft<OperationOf<'commit'>> = {
     ...stamp(facts.session),
     kind: 'commit',
@@ -138,9 +146,13 @@ function capturedOf({ unit, amount }: Hold, taken: Minor): number {
   return unit === 'points' ? amount : Math.min(amount, taken);
 }
 
-function intentOf(view: View, ref: Reference): OperationOf<'intent'> | undefined {
+function operationOf<K extends 'intent' | 'void'>(
+  view: View,
+  kind: K,
+  ref: Reference,
+): OperationOf<K> | undefined {
   for (const { operation } of view.operations.values())
-    if (operation?.kind === 'intent' && operation.ref === ref) return operation;
+    if (operation?.kind === kind && operation.ref === ref) return operation as OperationOf<K>;
   return undefined;
 }
 

@@ -22,6 +22,7 @@ import {
   outboxOn,
   runWith,
   saveBase,
+  voidDraft,
   type TestDevice,
 } from './device.ts';
 import { openLine } from './line.ts';
@@ -111,6 +112,19 @@ describe('a sale with a redemption', () => {
       const drafts = await read(sale({ discounts: [discount(ref, taken)] }));
       expect(only(drafts, 'commit').body.captured).toBe(captured);
     }
+  });
+
+  it('[EV1] commits with the void’s hold what was voided, also when the intent is gone', async () => {
+    const { outbox, read } = await createScene();
+    const ref = newRef();
+    await add(outbox, voidDraft(ref, { unit: EUR, amount: 800 }));
+    const event = sale({ discounts: [discount(ref, 5.25)] });
+    expect(only(await read(event), 'commit')).toMatchObject({
+      hold: { customer: ALICE, unit: EUR, amount: 800 },
+      body: { captured: 525, discount: { currency: EUR, amount: 525 } },
+    });
+    await add(outbox, intentDraft({ unit: EUR, amount: 700 }, { ref, discount: 700 }));
+    expect(only(await read(event), 'commit').hold?.amount).toBe(700);
   });
 
   it('[EV1] a percentage is worth what was planned: the event tells the percent alone', async () => {
@@ -262,6 +276,74 @@ describe('the key of a sale', () => {
   });
 });
 
+/** As documented: an exchange has two lists of lines, and its totals are what is still to pay. */
+const exchange = (change: Record<string, unknown> = {}) => ({
+  transactionType: 'Exchange',
+  orderId: 5_001,
+  exchangeId: 7_001,
+  returnId: 6_001,
+  customer: { id: ALICE },
+  discounts: [] as unknown[],
+  taxTotal: { amount: -1.2, currency: 'EUR' },
+  subtotal: { amount: -7.5, currency: 'EUR' },
+  grandTotal: { amount: -7.5, currency: 'EUR' },
+  paymentMethods: [],
+  balanceDue: { amount: 0, currency: 'EUR' },
+  shippingLines: [],
+  taxLines: [],
+  executedAt: '2026-05-29T11:00:00.000Z',
+  lineItemsAdded: [{ uuid: 'new', quantity: 1, price: 20, discounts: [] }] as unknown[],
+  lineItemsRemoved: [{ uuid: 'old', quantity: 1, price: 27.5, discounts: [] }] as unknown[],
+  ...change,
+});
+
+describe('returns and exchanges', () => {
+  it('[EV7] an exchange commits what it redeems, on the cart and on what is taken home', async () => {
+    const { outbox, read } = await createScene();
+    const [onCart, onLine, back] = [newRef(), newRef(), newRef()];
+    for (const ref of [onCart, onLine, back])
+      await add(outbox, intentDraft({ amount: 60 }, { ref, discount: 300 }));
+    const line = (uuid: string, ref: Reference) => ({
+      uuid,
+      quantity: 1,
+      price: 20,
+      discounts: [discount(ref, 3)],
+    });
+    const event = exchange({
+      discounts: [discount(onCart, 3)],
+      lineItemsAdded: [line('new', onLine)],
+      lineItemsRemoved: [line('old', back)],
+    });
+    const drafts = await read(event);
+    expect(drafts.map((draft) => ('ref' in draft ? draft.ref : draft.kind))).toEqual([
+      onCart,
+      onLine,
+    ]);
+    for (const draft of drafts)
+      expect(draft).toMatchObject({
+        kind: 'commit',
+        hold: { customer: ALICE, unit: 'points', amount: 60 },
+        body: { captured: 60, discount: { currency: EUR, amount: 300 }, orderId: 5_001 },
+      });
+    expect(await read(event)).toEqual(drafts);
+  });
+
+  it('[EV7] an exchange earns nothing, whatever it costs, and neither does a return', async () => {
+    const { read } = await createScene();
+    const total = { amount: 40, currency: 'EUR' };
+    expect(await read(exchange({ subtotal: total, grandTotal: total }))).toEqual([]);
+    const ref = newRef();
+    const returned = sale({ transactionType: 'Return', discounts: [discount(ref, 3)] });
+    expect(await read(returned)).toEqual([]);
+  });
+
+  it('[EV5] an exchange that can’t be read becomes a note', async () => {
+    const { read } = await createScene();
+    const drafts = await read(exchange({ subtotal: 'nothing' }));
+    expect(only(drafts, 'note').body.topic).toBe('handler-error');
+  });
+});
+
 describe('events that can’t be read', () => {
   it.each([
     undefined,
@@ -294,11 +376,6 @@ describe('events that can’t be read', () => {
       const drafts = await read(sale({ customer: { id }, discounts: [discount(ref, 3)] }));
       expect(drafts.map(({ kind }) => kind)).toEqual(['commit']);
     }
-  });
-
-  it.each(['Return', 'Exchange'])('[EV5] a %s changes nothing here', async (transactionType) => {
-    const { read } = await createScene();
-    expect(await read(sale({ transactionType }))).toEqual([]);
   });
 });
 
