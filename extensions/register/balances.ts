@@ -105,13 +105,21 @@ function newestBase(
   runs: readonly Run[],
   shard: (gen: string, index: number) => Shard | undefined,
 ): Base | undefined {
+  // Only the newest that is named will do: what came between it and an older one may have left the
+  // device on its word. Without its shards, every balance is to be fetched again.
+  const best = newestNamed(runs);
+  const isComplete = best?.descriptor.shards.every(
+    (_, i) => shard(best.descriptor.gen, i) !== undefined,
+  );
+  return isComplete === true ? best : undefined;
+}
+
+function newestNamed(runs: readonly Run[]): Base | undefined {
   let best: Base | undefined;
   for (const run of runs) {
     const descriptor = run.base;
     if (descriptor === null) continue;
-    if (best !== undefined && !isNewer(descriptor, best.descriptor)) continue;
-    const complete = descriptor.shards.every((_, i) => shard(descriptor.gen, i) !== undefined);
-    if (complete) best = { run, descriptor };
+    if (best === undefined || isNewer(descriptor, best.descriptor)) best = { run, descriptor };
   }
   return best;
 }

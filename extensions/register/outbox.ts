@@ -39,7 +39,7 @@ import {
   type Run,
   type Shard,
 } from './records.ts';
-import { mergeRuns } from './runs.ts';
+import { followsOn, mergeRuns } from './runs.ts';
 import {
   createReader,
   isSettledForGood,
@@ -443,8 +443,7 @@ function isStale(view: View, intent: StoredOperation): boolean {
  * write.
  */
 function replacedBy(view: View, run: Run): [string, Run][] {
-  const { base } = view.balances;
-  const isChained = run.from !== null && base?.epoch === run.epoch && base.cursor <= run.cursor;
+  const isChained = followsOn(run, view.balances.base ?? null, view);
   // What does not follow on from a snapshot can't carry older balances on: they are given up only
   // when the keys are needed.
   if (view.runs.size < (isChained ? RUNS_MAX : RUNS_UNCHAINED_MAX)) return [];

@@ -10,20 +10,13 @@ import { unreachable } from '../../shared/assert.ts';
 import { AMOUNT_MAX, minor, type Minor, type Unit } from '../../shared/amount.ts';
 import { randomCrockford } from '../../shared/crockford.ts';
 import type { Clock, Random } from '../../shared/ports.ts';
-import type {
-  CustomerId,
-  Hold,
-  Operation,
-  OperationId,
-  OperationOf,
-  Reference,
-} from '../../shared/protocol.ts';
+import type { CustomerId, Hold, Operation, OperationOf, Reference } from '../../shared/protocol.ts';
 import { evaluate, type Asked, type Refusal, type Standing } from '../../shared/rules.ts';
 import { propertyKey, referencesIn, titleWithReference, type PosCart } from './cart.ts';
 import { hasRoom, isClosing, type Draft, type Outbox } from './outbox.ts';
 import { within, type SessionFacts } from './exchange.ts';
 import type { Sync } from './sync.ts';
-import type { StoredOperation, View } from './view.ts';
+import { isRefusal, type StoredOperation, type View } from './view.ts';
 
 export type VoidReason = OperationOf<'void'>['body']['reason'];
 
@@ -120,18 +113,36 @@ async function authorise(
 ): Promise<Promised> {
   const answer = await deps.sync.authorise(intent.id);
   if (answer !== undefined) {
-    const isGood = answer.status === 'applied' || answer.status === 'duplicate';
-    if (!isGood || answer.flags.includes('overdrawn'))
+    // Asked twice, the ledger answers `duplicate`, with the reason it had the first time.
+    const isTaken = answer.status === 'applied' || answer.status === 'duplicate';
+    if (!isTaken || answer.reason !== null || answer.flags.includes('overdrawn'))
       return giveUp(deps, intent, 'refused', 'ledger-refused');
     return { status: 'promised', intent, offline: false };
   }
   const view = await deps.outbox.view().catch(() => undefined);
   if (view === undefined) return giveUp(deps, intent, 'uncertain-write', 'storage-failing');
   // The answer came too late for this tap, but another context may have stored it.
-  if (isRefused(view, intent.id)) return giveUp(deps, intent, 'refused', 'ledger-refused');
+  if (isRefusal(view.balances, intent.id)) return giveUp(deps, intent, 'refused', 'ledger-refused');
   const refusal = refusalOf(deps, view, asked, true, intent);
   if (refusal !== undefined) return giveUp(deps, intent, 'overdrawn-locally', refusal);
   return { status: 'promised', intent, offline: true };
+}
+
+/** Value of redemptions that were given up, and whose discount POS put on the cart all the same. */
+function heldByCart(
+  view: View,
+  { customer, unit }: { customer: CustomerId; unit: Unit },
+  cart: PosCart | undefined,
+): number {
+  if (cart === undefined) return 0;
+  const inCart = referencesIn(cart.state());
+  const normal = new Set(openIntents(view).map(({ ref }) => ref));
+  return openIntents(view, inCart)
+    .filter(({ ref, hold }) => {
+      const isOurs = hold.customer === customer && hold.unit === unit;
+      return isOurs && !normal.has(ref);
+    })
+    .reduce((sum, { hold }) => sum + hold.amount, 0);
 }
 
 /**
@@ -161,7 +172,7 @@ async function viewForTap(
 
 /** Why not, by the rules both sides share; `own` is left out of what waits. */
 function refusalOf(
-  deps: Pick<RedemptionDeps, 'ageMs'>,
+  deps: Pick<RedemptionDeps, 'ageMs' | 'cart'>,
   view: View,
   asked: Redemption,
   offline: boolean,
@@ -175,18 +186,23 @@ function refusalOf(
 
 /** What the rules need to know; with `own`, as it was before that intent. */
 export function standing(
-  deps: Pick<RedemptionDeps, 'ageMs'>,
+  deps: Pick<RedemptionDeps, 'ageMs' | 'cart'>,
   view: View,
-  { customer, unit }: { customer: CustomerId; unit: Unit },
+  account: { customer: CustomerId; unit: Unit },
   offline: boolean,
   own?: OperationOf<'intent'>,
 ): Standing {
+  const { customer, unit } = account;
   const found = view.available(customer, unit);
+  const mine = own?.hold.amount ?? 0;
   const promises = openPromises(view).filter(({ id }) => id !== own?.id);
   const ofCustomer = promises.filter(({ hold }) => hold?.customer === customer);
   return {
     // Waiting or already in the ledger's balance, the own intent is taken off exactly once.
-    available: found === undefined ? undefined : found.available + (own?.hold.amount ?? 0),
+    available:
+      found === undefined
+        ? undefined
+        : found.available + mine - heldByCart(view, account, deps.cart),
     ageMs: found === undefined ? undefined : deps.ageMs(view, found.known.heardAt),
     offline,
     waitingOfCustomer: sumOfDiscounts(ofCustomer),
@@ -195,12 +211,16 @@ export function standing(
   };
 }
 
-/** Redemptions of this device that the ledger has not heard of and nothing has taken back. */
+/** Redemptions of this device that the ledger has not taken up and nothing has taken back. */
 function openPromises(view: View): StoredOperation[] {
-  const voided = new Set(view.pending.filter(({ kind }) => kind === 'void').map(({ ref }) => ref));
-  return view.pending.filter(
-    ({ kind, hold, ref }) => hold !== undefined && !COUNTED_ELSEWHERE.has(kind) && !voided.has(ref),
-  );
+  const all = [...view.operations.values()];
+  const closed = new Set(all.filter(isClosing).map(({ ref }) => ref));
+  const voided = new Set(all.filter(({ kind }) => kind === 'void').map(({ ref }) => ref));
+  return all.filter(({ id, kind, hold, ref }) => {
+    if (hold === undefined || COUNTED_ELSEWHERE.has(kind)) return false;
+    if (!view.isSettled(id)) return !voided.has(ref);
+    return isRefusal(view.balances, id) && !closed.has(ref);
+  });
 }
 
 const COUNTED_ELSEWHERE = new Set(['void', 'commit', 'earn', 'note']);
@@ -324,7 +344,9 @@ export async function removeRedemption(
 ): Promise<RemoveOutcome> {
   const { cart } = deps;
   const view = await deps.outbox.view().catch(() => undefined);
-  const intent = view === undefined ? undefined : openIntents(view).find((one) => one.ref === ref);
+  const inCart = cart === undefined ? undefined : referencesIn(cart.state());
+  const open = view === undefined ? [] : openIntents(view, inCart);
+  const intent = open.find((one) => one.ref === ref);
   if (cart?.change === undefined || intent === undefined)
     return { status: 'refused', reason: 'not-found' };
   if (referencesIn(cart.state()).has(ref)) {
@@ -343,24 +365,25 @@ export async function removeRedemption(
   return isVoided ? { status: 'removed' } : { status: 'refused', reason: 'cart-failed' };
 }
 
-/** Intents on this device that neither a sale nor a void has closed. */
-export function openIntents(view: View): OperationOf<'intent'>[] {
+/**
+ * Intents on this device that neither a sale nor a void has closed. What is in the cart is open even
+ * with a void: POS did late what it seemed to have refused.
+ */
+export function openIntents(
+  view: View,
+  inCart: ReadonlySet<Reference> = new Set(),
+): OperationOf<'intent'>[] {
   const all = [...view.operations.values()];
-  const closed = new Set(all.filter(isClosing).map(({ ref }) => ref));
+  const sold = new Set(all.filter(({ kind }) => kind === 'commit').map(({ ref }) => ref));
+  const voided = new Set(all.filter(({ kind }) => kind === 'void').map(({ ref }) => ref));
   return all
     .map(({ operation }) => operation)
     .filter((operation) => isIntent(operation))
-    .filter(({ id, ref }) => !closed.has(ref) && !isRefused(view, id));
+    .filter(({ ref }) => !sold.has(ref) && (!voided.has(ref) || inCart.has(ref)));
 }
 
 function isIntent(operation: Operation | undefined): operation is OperationOf<'intent'> {
   return operation?.kind === 'intent';
-}
-
-/** The ledger never took it up: refused at once, or not to be read. */
-export function isRefused(view: View, id: OperationId): boolean {
-  const status = view.balances.remarks.get(id)?.status;
-  return status === 'closed' || status === 'quarantined' || status === 'mismatch';
 }
 
 /** What one context can know of an open redemption when it looks at the cart. */

@@ -243,7 +243,7 @@ function reading(parts: Parts): Reading {
     const view = follower.view();
     const policy = view?.balances.newest?.policy;
     if (view === undefined || policy === undefined) return 'balance-unknown';
-    const facts = standing({ ageMs }, view, redemption, !isConnected());
+    const facts = standing({ ageMs, cart: deps.cart }, view, redemption, !isConnected());
     const { amount, discount } = redemption;
     return evaluate({ amount, discount: discount.amount }, facts, policy);
   };

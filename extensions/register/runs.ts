@@ -1,6 +1,6 @@
 /** Taking older runs into a newer one, so that they can be deleted (rule D2). */
 import type { OperationId } from '../../shared/protocol.ts';
-import type { Run, StoredRemark } from './records.ts';
+import type { BaseDescriptor, Run, StoredRemark } from './records.ts';
 import type { View } from './view.ts';
 
 /**
@@ -10,6 +10,13 @@ import type { View } from './view.ts';
 export const APPLIED_KEPT = 1_000;
 export const REMARKS_KEPT = 50;
 
+/** Whether the run's changes begin where what is stored ends, so that nothing between is missing. */
+export function followsOn(run: Run, base: Run['base'], { balances }: View): base is BaseDescriptor {
+  if (run.from === null || base === null || base.epoch !== run.epoch) return false;
+  const covered = run.base === null ? (balances.cursor ?? -1) : base.cursor;
+  return base.cursor <= run.cursor && run.from <= covered;
+}
+
 /**
  * `run` with everything that the older runs still say. Balances are relabelled as of the new
  * cursor, so only those may be taken that nothing between them and the new answer can have changed
@@ -18,7 +25,7 @@ export const REMARKS_KEPT = 50;
 export function mergeRuns(run: Run, older: readonly Run[], view: View): Run {
   const sameEpoch = older.filter(({ epoch }) => epoch === run.epoch);
   const base = run.base ?? view.balances.base ?? null;
-  const isChained = run.from !== null && base?.epoch === run.epoch && base.cursor <= run.cursor;
+  const isChained = followsOn(run, base, view);
   const applied: Record<OperationId, number> = {};
   const remarks: Record<OperationId, StoredRemark> = {};
   for (const one of [...sameEpoch, run]) {

@@ -148,7 +148,7 @@ export function stateOf(view: View | undefined, facts: StateFacts): RegisterStat
     damaged: view?.damaged.length ?? 0,
     program: newest?.program,
     policy: newest?.policy,
-    open: (view === undefined ? [] : openIntents(view)).map(({ ref, hold, body }) => ({
+    open: (view === undefined ? [] : openIntents(view, inCart)).map(({ ref, hold, body }) => ({
       ref,
       customer: hold.customer,
       unit: hold.unit,

@@ -118,19 +118,23 @@ export function createSync(deps: SyncDeps): Sync {
   };
 
   /** One request and what follows from its answer. Never throws. */
-  const exchange = async (
-    first?: OperationId,
-    deadlineMs = REQUEST_DEADLINE_MS,
-  ): Promise<Exchange> => {
+  const exchange = async (asked?: {
+    readonly first: OperationId;
+    readonly isWanted: () => boolean;
+  }): Promise<Exchange> => {
+    const first = asked?.first;
+    const deadlineMs = asked === undefined ? REQUEST_DEADLINE_MS : AUTHORISE_BUDGET_MS;
     try {
       const view = await outbox.view();
       const bytesMax = roomForOperations(view, deps);
       const batch = nextBatch(view, { first, aside, most: batchMax, bytesMax });
       const request = buildRequest(view, batch, deps, first);
-      const called = await call(deps, 'POST', '/api/pos/sync', JSON.stringify(request), deadlineMs);
+      const body = JSON.stringify(request);
+      const path = '/api/pos/sync';
+      const called = await call(deps, 'POST', path, body, deadlineMs, asked?.isWanted);
       if ('trouble' in called) {
         const isSmaller = shrink(called, batch);
-        return isSmaller ? await exchange(undefined, deadlineMs) : { ok: false, failure: called };
+        return isSmaller ? await exchange() : { ok: false, failure: called };
       }
       const parsed = v.safeParse(syncResponseSchema, called.json);
       if (!parsed.success) return { ok: false, failure: failed('unreachable') };
@@ -160,7 +164,10 @@ export function createSync(deps: SyncDeps): Sync {
     response: SyncResponse,
   ): Promise<boolean> => {
     const run = runOf(view, request, response, clock.now());
-    if (isNews(view, run, clock.now()) && !(await outbox.saveRun(run))) return false;
+    // A page without news for this register still moves the cursor, or it would come again.
+    const isOnward = response.more && run.cursor > (view.balances.cursor ?? 0);
+    const isWorthIt = isOnward || isNews(view, run, clock.now());
+    if (isWorthIt && !(await outbox.saveRun(run))) return false;
     if (response.damagedKept.length > 0) await outbox.forgetDamaged(response.damagedKept);
     return true;
   };
@@ -183,14 +190,18 @@ export function createSync(deps: SyncDeps): Sync {
     // Asked for while the last one was still under way, which then failed: the wait comes first.
     if (isStopped || state.phase === 'waiting') return;
     set({ ...IDLE, phase: 'syncing', total: await pendingCount(outbox) });
+    let isFetched = false;
     for (let exchanges = 0; exchanges < EXCHANGES_MAX; exchanges += 1) {
       const result = await exchange();
       if (!result.ok) return wait(result.failure);
       set({ done: Math.min(state.total, state.done + result.response.results.length) });
-      const snapshot = result.more
-        ? 'not-due'
-        : await snapshotIfDue(result.response).catch(() => failed('storage'));
+      // One snapshot a run: a server that asks for another at once would get no end of them.
+      const snapshot: Failure | 'saved' | 'not-due' =
+        result.more || isFetched
+          ? 'not-due'
+          : await snapshotIfDue(result.response).catch(() => failed('storage'));
       if (typeof snapshot === 'object') return wait(snapshot);
+      isFetched ||= snapshot === 'saved';
       if (isStopped) return;
       if (!result.more && snapshot === 'not-due') break;
     }
@@ -229,7 +240,9 @@ export function createSync(deps: SyncDeps): Sync {
     if (state.trouble !== undefined) attempts = 0;
     if (state.phase === 'waiting') endWait();
     if (result.more || state.trouble !== undefined) sync.wake();
-    return result.response.results.find((one) => one.id === id);
+    // The feed says how it was settled first; a result only that it was asked again.
+    const { settled, results } = result.response;
+    return [...settled, ...results].find((one) => one.id === id);
   };
 
   const sync: Sync = {
@@ -250,7 +263,7 @@ export function createSync(deps: SyncDeps): Sync {
       if (isHeld) return undefined;
       let isLate = false;
       const asked = queue.add(
-        async () => (isLate ? undefined : await exchange(id, AUTHORISE_BUDGET_MS)),
+        async () => (isLate ? undefined : await exchange({ first: id, isWanted: () => !isLate })),
         { priority: 1 },
       );
       const budget = createWake();

@@ -87,7 +87,10 @@ export function isSettledForGood(view: View, id: OperationId): boolean {
   // Behind the covered part of the feed, no balance here includes it yet: it must still be taken
   // off.
   const covered = cursor ?? newest?.cursor ?? 0;
-  return seq !== undefined && seq <= durable && seq <= covered;
+  if (seq === undefined || seq > durable || seq > covered) return false;
+  const hold = view.operations.get(id)?.hold;
+  const known = hold === undefined ? undefined : view.balances.known(hold.customer, hold.unit);
+  return known === undefined || (known.epoch === view.balances.epoch && seq <= known.asOf);
 }
 
 type Content =
@@ -280,20 +283,56 @@ function availableOf(
 ): Available | undefined {
   const known = balances.known(customer, unit);
   if (known === undefined) return undefined;
-  const isIncluded = (id: OperationId): boolean => {
+  const waiting = waitingBeside(balances, known, [...operations.values()]);
+  return { known, available: project(known.balance, { customer, unit }, waiting) };
+}
+
+/** What is to be taken off a balance that the ledger gave: everything it does not include yet. */
+function waitingBeside(
+  balances: Balances,
+  known: Known,
+  all: readonly StoredOperation[],
+): readonly Waiting[] {
+  const isSettled = ({ id }: StoredOperation): boolean => {
     const seq = balances.applied.get(id);
     return seq !== undefined && known.epoch === balances.epoch && seq <= known.asOf;
   };
-  const all = [...operations.values()];
-  // A commit beats a void: the goods are gone, so what was voided is taken off after all.
-  const committed = new Set(all.filter(({ kind }) => kind === 'commit').map(({ ref }) => ref));
+  const refs = (kind: string, which = all): ReadonlySet<unknown> =>
+    new Set(which.filter((one) => one.kind === kind).map(({ ref }) => ref));
+  const committed = refs('commit');
+  const booked = refs('commit', all.filter(isSettled));
+  const voided = refs('void');
+  const held = refs(
+    'intent',
+    all.filter((one) => !isSettled(one)),
+  );
+  const kept = refs(
+    'intent',
+    all.filter((one) => isSettled(one) && !voided.has(one.ref)),
+  );
+  // Nobody who was refused in time goes without a void: this one was promised while the ledger's
+  // refusal was still on its way, and its discount is on a cart.
+  const isPromised = ({ id, ref }: StoredOperation): boolean =>
+    isRefusal(balances, id) && !voided.has(ref) && !booked.has(ref);
   const waiting: Waiting[] = [];
   for (const one of all) {
     const item = waitingOf(one);
-    if (item?.kind === 'hold' && !isIncluded(one.id)) waiting.push(item);
+    if (item?.kind === 'hold' && (!isSettled(one) || isPromised(one))) waiting.push(item);
+    // A commit beats a void: the goods are gone, so what was voided is taken off after all.
     if (item?.kind === 'void' && !committed.has(item.ref)) waiting.push(item);
+    // A sale of what was given back before, or of what only the sale still tells of.
+    const isSale = one.kind === 'commit' && !isSettled(one) && one.hold !== undefined;
+    if (isSale && !held.has(one.ref) && !kept.has(one.ref))
+      waiting.push({ kind: 'hold', ref: undefined, hold: one.hold });
   }
-  return { known, available: project(known.balance, { customer, unit }, waiting) };
+  return waiting;
+}
+
+/** Whether the ledger did not take an operation up; being closed by its own void is no refusal. */
+export function isRefusal(balances: Balances, id: OperationId): boolean {
+  const remark = balances.remarks.get(id);
+  if (remark === undefined || remark.reason === 'already-closed') return false;
+  return remark.status !== 'applied' && remark.status !== 'duplicate';
 }
 
 /** Kinds of this version that carry a hold but don't take anything further off the balance. */

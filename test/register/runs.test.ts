@@ -239,17 +239,20 @@ describe('runs that take in others', () => {
   it('[BA2, BA5] carry older balances on only when they follow on from the snapshot', async () => {
     const outbox = outboxOn(createDevice());
     await saveBase(outbox, [[ALICE, { points: 100 }]], { cursor: 10 });
-    const view = await outbox.view();
     const older = [
       runWith({ from: 10, cursor: 20, balances: { [BOB]: { points: 2 } } }),
       runWith({ from: 20, cursor: 30, balances: { [ALICE]: { points: 3 } } }),
     ];
+    for (const one of older) expect(await outbox.saveRun(one)).toBe(true);
+    const view = await outbox.view();
     const following = runWith({ from: 30, cursor: 40, balances: { [BOB]: { points: 4 } } });
     expect(mergeRuns(following, older, view)).toMatchObject({
       from: 10,
       balances: { [ALICE]: { points: 3 }, [BOB]: { points: 4 } },
       base: view.balances.base,
     });
+    const afterHole = mergeRuns({ ...following, from: 31 }, older, view);
+    expect(afterHole).toMatchObject({ from: 31, base: null });
     const alone = mergeRuns({ ...following, from: null }, older, view);
     expect(alone).toMatchObject({ from: null, base: null });
     expect(alone.balances).toEqual(following.balances);
