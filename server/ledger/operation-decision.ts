@@ -5,7 +5,8 @@
  */
 import type { Flag, Hold, Operation, OperationOf, Reason, Status } from '../../shared/protocol.ts';
 import { unreachable } from '../../shared/assert.ts';
-import type { Policy } from '../../shared/program.ts';
+import type { Policy, Program } from '../../shared/program.ts';
+import { earnedPoints } from '../../shared/rules.ts';
 import type {
   Claim,
   CustomerKey,
@@ -164,7 +165,7 @@ function decideRedemption(
   const isOverLimit =
     operation.kind === 'intent' &&
     status === 'applied' &&
-    exceedsPolicy(operation, draft.shop.policy);
+    exceedsPolicy(operation, draft.shop.policy, isAuthorisation);
   return {
     status,
     reason,
@@ -232,15 +233,37 @@ function moveBy(account: Posted, held: number, captured: number): Move {
 }
 
 /**
- * Whether a promise made while cut off went beyond the policy it was made under. Sums over an
- * offline period are the register's to keep; one promise beyond a single limit is certain.
+ * Whether a promise made without the ledger's word went beyond the policy it was made under. Sums
+ * over an offline period are the register's to keep; one promise beyond a single limit is certain.
  */
-function exceedsPolicy({ body }: OperationOf<'intent'>, policy: Policy): boolean {
-  if (!body.offline || body.policy !== policy.version) return false;
-  return !policy.redeemOffline || body.discount.amount > policy.perCustomer;
+function exceedsPolicy(
+  { body }: OperationOf<'intent'>,
+  policy: Policy,
+  isAuthorisation: boolean,
+): boolean {
+  if (body.policy !== policy.version) return false;
+  if (body.offline && !policy.redeemOffline) return true;
+  // A tap while connected is promised by the offline limits too when the answer came too late.
+  const isWithoutWord = body.offline || !isAuthorisation;
+  return isWithoutWord && body.discount.amount > policy.perCustomer;
 }
 
-function decideEarning(draft: Draft, { body }: OperationOf<'earn'>): Verdict {
+/**
+ * How far an earning by another version of the program may be above the present one; the ledger
+ * keeps no old versions, and a flag on every late sale of a changed program would hide the others.
+ */
+export const OTHER_PROGRAM_FACTOR = 10;
+
+/** Whether a sale earned more points than the program gives for its eligible subtotal. */
+function exceedsProgram({ body }: OperationOf<'earn'>, program: Program): boolean {
+  const { amount, currency } = body.eligible;
+  const given = earnedPoints(program, amount);
+  if (body.program !== program.version) return body.points > given * OTHER_PROGRAM_FACTOR;
+  return body.points > (currency === program.currency ? given : 0);
+}
+
+function decideEarning(draft: Draft, operation: OperationOf<'earn'>): Verdict {
+  const { body } = operation;
   const { saleKey, points } = body;
   const orderId = body.orderId ?? undefined;
   const earned = earnedSale(draft, { saleKey, orderId });
@@ -249,7 +272,7 @@ function decideEarning(draft: Draft, { body }: OperationOf<'earn'>): Verdict {
     const move = { key, unit: 'points', customer: points, held: 0, redeemed: 0 } as const;
     return {
       status: 'applied',
-      flags: [],
+      flags: exceedsProgram(operation, draft.shop.program) ? ['amount-differs'] : [],
       moves: [{ ...move, issued: 0 - points }],
       keep: (seq) => addSale(draft, { saleKey, orderId, seq }),
     };

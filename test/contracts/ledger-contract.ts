@@ -1,6 +1,6 @@
 /** What every database engine must make of the ledger. Run against each of them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { minor, points } from '../../shared/amount.ts';
+import { currency, minor, points } from '../../shared/amount.ts';
 import type { Database, ShopDomain } from '../../server/database/database.ts';
 import { openBooks, type Books } from '../server/books.ts';
 import {
@@ -381,6 +381,62 @@ export function ledgerContract(name: string, open: () => Promise<OpenedDatabase>
         ['applied', null, 'over-limit'],
         ['applied', null],
         ['applied', null],
+      ]);
+    });
+
+    it('[LG21] so is a promise made while connected that the ledger was not asked for', async () => {
+      const { policy } = await books.sync();
+      const asked = (n: number, amount: number) =>
+        intent({
+          id: id('B', n),
+          ref: ref(`R${n}`),
+          hold: { customer: ALICE, unit: 'points', amount: 10 },
+          body: {
+            offline: false,
+            policy: policy.version,
+            discount: { currency: EUR, amount: minor(amount) },
+          },
+        });
+      const over = policy.perCustomer + 1;
+      const answer = await books.sync({
+        operations: [asked(1, over), asked(2, over), asked(3, policy.perCustomer)],
+        authorise: [id('B', 1)],
+      });
+      expect(faultOf(answer.results)).toEqual([
+        ['applied', null],
+        ['applied', null, 'over-limit'],
+        ['applied', null],
+      ]);
+    });
+
+    it('[LG23] points beyond what the program gives are booked, and a person is told', async () => {
+      const { program } = await books.sync();
+      const sale = (n: number, body: Partial<ReturnType<typeof earn>['body']>) =>
+        earn({
+          id: id('E', n),
+          body: { saleKey: `s${n}`, program: program.version, points: points(20), ...body },
+        });
+      const eligible = { currency: EUR, amount: minor(2_000) };
+      const operations = [
+        sale(1, { eligible }),
+        sale(2, { eligible, points: points(21) }),
+        sale(3, { eligible: { ...eligible, currency: currency('USD') } }),
+        sale(4, { eligible: { ...eligible, amount: minor(0) } }),
+        sale(5, { eligible, points: points(200), program: program.version - 1 }),
+        sale(6, { eligible, points: points(201), program: program.version - 1 }),
+        sale(7, { eligible, points: points(201), program: null }),
+      ];
+      const { results } = await books.sync({ operations });
+      const isFlagged = (one: readonly unknown[]) => one.includes('amount-differs');
+      expect(faultOf(results).map(isFlagged)).toEqual([false, true, true, true, false, true, true]);
+      expect(results.every(({ status }) => status === 'applied')).toBe(true);
+      expect(await books.balance()).toBe(1_000 + 20 + 21 + 20 + 20 + 200 + 201 + 201);
+      const conflicts = await opened.database.read(SHOP, (reader) =>
+        reader.conflicts({ from: 0, before: 1_000 }),
+      );
+      expect(conflicts.map(({ kind, amount }) => [kind, amount])).toContainEqual([
+        'amount-differs',
+        21,
       ]);
     });
   });
