@@ -29,6 +29,11 @@ export interface Observer {
 export function createObserver(deps: ObserverDeps): Observer {
   const { outbox, cart, clock } = deps;
   const seen = new Set<Reference>();
+  /**
+   * Seen in the cart, and then an empty cart. The sale may have been completed: goods on the cart
+   * are the next customer's, and say nothing of this redemption.
+   */
+  const emptied = new Set<Reference>();
   const absences = new Map<
     Reference,
     { state: Sighting['absence']; wake: Wake & { wake(): void } }
@@ -42,8 +47,13 @@ export function createObserver(deps: ObserverDeps): Observer {
    * Cart events come in bursts; what was in the cart must be noticed at once, not at the next look.
    */
   const notice = (): ReadonlySet<Reference> => {
-    const refs = referencesIn(cart.state());
-    for (const ref of refs) seen.add(ref);
+    const state = cart.state();
+    const refs = referencesIn(state);
+    if (state.lineItems.length === 0) for (const ref of seen) emptied.add(ref);
+    for (const ref of refs) {
+      seen.add(ref);
+      emptied.delete(ref);
+    }
     return refs;
   };
 
@@ -59,7 +69,7 @@ export function createObserver(deps: ObserverDeps): Observer {
         isInCart: inCart.has(ref),
         wasInCart: seen.has(ref),
         isFromBefore: before.has(ref),
-        hasLines: cart.state().lineItems.length > 0,
+        hasLines: cart.state().lineItems.length > 0 && !emptied.has(ref),
         absence: absences.get(ref)?.state ?? 'new',
       });
       if (decision.do === 'wait') startAbsence(intent);

@@ -176,6 +176,35 @@ describe('the observer', () => {
     expect(await kindsIn(watching.outbox)).toEqual(['intent', 'void:cart-cleared']);
   });
 
+  it('[RD7] does not take the next customer’s goods for a discount that staff took off', async () => {
+    const watching = await start();
+    await applied(watching);
+    const { cart, outbox } = watching;
+    const next = { quantity: 1, title: 'Next', price: '8.00', taxable: true };
+    await cart.mutators.clearCart();
+    await watching.pass(2 * SECOND_MS);
+    await cart.mutators.addCustomSale(next);
+    await watching.pass(GRACE_MS - 3 * SECOND_MS);
+    expect(await kindsIn(outbox)).toEqual(['intent']);
+    await watching.pass(2 * SECOND_MS);
+    expect(await kindsIn(outbox)).toEqual(['intent', 'void:cart-cleared']);
+  });
+
+  it('[RD7] is sure again of one that came back after the cart was empty', async () => {
+    const watching = await start();
+    await applied(watching);
+    const { cart, outbox } = watching;
+    const [discount] = cart.state().discounts;
+    const again = { quantity: 1, title: 'Again', price: '8.00', taxable: true };
+    await cart.mutators.clearCart();
+    await cart.mutators.addCustomSale(again);
+    await cart.mutators.applyCartDiscount('FixedAmount', discount?.title ?? '', '3.00');
+    await watching.pass(SECOND_MS);
+    await cart.mutators.removeCartDiscount();
+    await watching.pass(NOTICE_MS + SECOND_MS);
+    expect(await kindsIn(outbox)).toEqual(['intent', 'void:removed-by-staff']);
+  });
+
   it('[RD7] does nothing when the sale comes in time', async () => {
     const watching = await start();
     await applied(watching);
