@@ -10,6 +10,7 @@ import { policySchema, programSchema, type Policy, type Program } from '../share
 import {
   HEADS_MAX,
   parseOperationId,
+  REQUEST_HEADS_MAX,
   type CustomerId,
   type SyncRequest,
   type SyncResponse,
@@ -31,7 +32,7 @@ import { readOperation } from './ledger/incoming.ts';
 import { decidePosting, type Posting } from './ledger/posting.ts';
 import { NEW_POLICY, NEW_PROGRAM } from './ledger/new-shop.ts';
 import type { Answered } from './ledger/operation-decision.ts';
-import { damagedHash, decideSync, type SyncJob } from './ledger/sync-decision.ts';
+import { damagedHash, decideSync, headsOf, type SyncJob } from './ledger/sync-decision.ts';
 
 /** Operations merged into one database transaction; SQLite blocks the event loop while it works. */
 export const OPERATIONS_PER_TRANSACTION_MAX = 500;
@@ -315,9 +316,10 @@ function namesOf(jobs: readonly Job[]) {
   const requests = jobs.flatMap((job) => (job.type === 'sync' ? [job.request] : []));
   const operations = incoming.flatMap(({ operation }) => (operation ? [operation] : []));
   const earnings = operations.flatMap((one) => (one.kind === 'earn' ? [one.body] : []));
-  const heads = [...operations, ...requests].flatMap((one) =>
-    Object.keys(one.heads).slice(0, HEADS_MAX),
-  );
+  const heads = [
+    ...operations.flatMap((one) => headsOf(one.heads, HEADS_MAX)),
+    ...requests.flatMap((one) => headsOf(one.heads, REQUEST_HEADS_MAX)),
+  ].map(([writer]) => writer);
   const ids = incoming.flatMap(({ id }) => (id === undefined ? [] : [parseOperationId(id).writer]));
   const about = incoming.flatMap(({ customer }) => (customer === undefined ? [] : [customer]));
   return {

@@ -28,6 +28,7 @@ import {
   createLimiter,
   RATE_OF_FAILURES,
   RATE_PER_REGISTER,
+  REGISTERS_PER_USER,
   type RateLimit,
 } from './rate-limit.ts';
 import { createPosReads } from './pos-reads.ts';
@@ -58,12 +59,14 @@ export const allowOtherOrigins: RequestHandler = (request, response, next) => {
 export function createPosApi(deps: PosApiDeps, ledger: Ledger): Router {
   const router = Router();
   const authenticate = createAuthentication(deps);
+  const limitUser = createUserLimit(deps);
   const limit = createRegisterLimit(deps);
 
   router.use(allowOtherOrigins);
   router.post(
     '/sync',
     authenticate,
+    limitUser,
     requireJson,
     json({ limit: SYNC_BODY_BYTES_MAX, strict: true, type: 'application/json' }),
     limit,
@@ -82,7 +85,7 @@ export function createPosApi(deps: PosApiDeps, ledger: Ledger): Router {
     },
   );
   for (const { path, answer } of createPosReads(ledger, deps.clock)) {
-    router.get(path, authenticate, limit, async (request, response) => {
+    router.get(path, authenticate, limitUser, limit, async (request, response) => {
       response.json(await answer(callerOf(response).shop, request));
     });
   }
@@ -109,6 +112,19 @@ function createAuthentication(deps: PosApiDeps): RequestHandler {
 /** The caller that the authentication before this handler has proved. */
 function callerOf(response: Response): Caller {
   return response.locals['caller'] as Caller;
+}
+
+/** Before the body is read, which only says what it likes. */
+function createUserLimit(deps: PosApiDeps): RequestHandler {
+  const { burst, perSecond } = deps.limits?.register ?? RATE_PER_REGISTER;
+  const whole = { burst: burst * REGISTERS_PER_USER, perSecond: perSecond * REGISTERS_PER_USER };
+  const take = createLimiter(whole, deps.clock);
+  return (_request, response, next) => {
+    const { shop, user } = callerOf(response);
+    const waitS = take(JSON.stringify([shop, user]));
+    if (waitS !== undefined) throw tooMany(waitS);
+    next();
+  };
 }
 
 function createRegisterLimit(deps: PosApiDeps): RequestHandler {

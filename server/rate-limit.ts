@@ -13,6 +13,11 @@ export interface RateLimit {
 /** Far above a register at full speed (10,000 operations are 20 requests) with ten contexts. */
 export const RATE_PER_REGISTER: RateLimit = { burst: 240, perSecond: 40 };
 /**
+ * One account on all its registers: a request names its device itself, so that inventing devices
+ * must not open more than this many allowances.
+ */
+export const REGISTERS_PER_USER = 8;
+/**
  * Failed authentications of one address; a shop's registers share one, so valid tokens never count.
  */
 export const RATE_OF_FAILURES: RateLimit = { burst: 60, perSecond: 1 };

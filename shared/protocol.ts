@@ -42,7 +42,10 @@ export const REQUEST_REFUSALS = [
 ] as const;
 export type RequestRefusal = (typeof REQUEST_REFUSALS)[number];
 
+/** Other writers that one operation names. */
 export const HEADS_MAX = 16;
+/** Writers that the server takes from a whole request; what is beyond is not looked at. */
+export const REQUEST_HEADS_MAX = 64;
 export const SKIP_MAX = 64;
 
 const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER) =>

@@ -3,7 +3,12 @@
  * register's heartbeat and the gap bookkeeping keep of it.
  */
 import { createHash } from 'node:crypto';
-import { HEADS_MAX, type Status, type SyncRequest } from '../../shared/protocol.ts';
+import {
+  HEADS_MAX,
+  REQUEST_HEADS_MAX,
+  type Status,
+  type SyncRequest,
+} from '../../shared/protocol.ts';
 import type { RegisterRow } from '../database/database.ts';
 import { noteHeads, type Draft } from './draft.ts';
 import { kept, type Incoming } from './incoming.ts';
@@ -56,9 +61,9 @@ export function decideSync(
     }),
   );
   for (const { operation } of incoming) {
-    if (operation !== undefined) noteHeads(draft, headsOf(operation.heads), push);
+    if (operation !== undefined) noteHeads(draft, headsOf(operation.heads, HEADS_MAX), push);
   }
-  noteHeads(draft, headsOf(request.heads), push);
+  noteHeads(draft, headsOf(request.heads, REQUEST_HEADS_MAX), push);
   const newDamaged = keepDamaged(draft, job, { push, known: by.damaged });
   const register = draft.touched.registers.get(device) ?? by.register;
   draft.touched.registers.set(device, registerRow(job, { register, now: by.now }));
@@ -145,6 +150,10 @@ function keepDamaged(
   return fresh.length;
 }
 
-function headsOf(heads: Readonly<Record<string, number>>): readonly (readonly [string, number])[] {
-  return Object.entries(heads).slice(0, HEADS_MAX);
+/** The writers that are looked at; the ledger reads what it knows of exactly these beforehand. */
+export function headsOf(
+  heads: Readonly<Record<string, number>>,
+  most: number,
+): readonly (readonly [string, number])[] {
+  return Object.entries(heads).slice(0, most);
 }

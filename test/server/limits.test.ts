@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { errorSchema } from '../../shared/protocol.ts';
-import { createLimiter, NAMES_MAX } from '../../server/rate-limit.ts';
+import { createLimiter, NAMES_MAX, REGISTERS_PER_USER } from '../../server/rate-limit.ts';
 import { earn, id, openWorld, push, registerOf, signToken, type World } from './world.ts';
 
 let world: World | undefined;
@@ -69,6 +69,26 @@ describe('how often may be asked', () => {
     expect((await here.fetch('/api/pos/sync-log')).status).toBe(200);
     expect((await here.fetch('/api/pos/sync-log')).status).toBe(200);
     expect((await here.fetch('/api/pos/sync-log')).status).toBe(429);
+  });
+
+  it('[SV8] inventing registers opens no more than eight allowances of one account', async () => {
+    world = await openWorld({ deps: { limits: { register: { burst: 1, perSecond: 0.1 } } } });
+    const here = world;
+    const statuses: number[] = [];
+    for (let n = 1; n <= REGISTERS_PER_USER; n += 1)
+      statuses.push((await here.post(push({ register: registerOf(`till-${n}`) }))).status);
+    expect(statuses).toEqual(Array(REGISTERS_PER_USER).fill(200));
+    const refused = await here.post(push({ register: registerOf('till-9') }));
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('retry-after')).toBe('2');
+    // Refused before the body is read.
+    const unread = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{' };
+    expect((await here.fetch('/api/pos/sync', unread)).status).toBe(429);
+    expect((await here.fetch('/api/pos/sync-log')).status).toBe(429);
+    const colleague = { headers: { Authorization: `Bearer ${here.token({ sub: '43' })}` } };
+    expect((await here.fetch('/api/pos/sync-log', colleague)).status).toBe(200);
+    here.now += 10_000;
+    expect((await here.post(push({ register: registerOf('till-9') }))).status).toBe(200);
   });
 
   it('[SV8] a register that drains 10,000 operations is never slowed down', async () => {

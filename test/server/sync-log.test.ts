@@ -266,6 +266,18 @@ describe('the sync log', () => {
     expect((await readLog()).missing).toEqual([]);
   });
 
+  it('[SL6] of a whole request 64 writers are looked at, known ones from where they were', async () => {
+    const writers = Array.from({ length: 65 }, (_, n) => ten(`H${n}`));
+    const heads = Object.fromEntries(writers.map((writer) => [writer, 2]));
+    await world.sync({ heads });
+    await world.sync({ operations: [note({ id: id('H63', 1) }), note({ id: id('H63', 2) })] });
+    // Were the last one not read beforehand, it would be heard of for the first time, and missing.
+    await world.sync({ heads, operations: [note({ id: id('Q', 1) })] });
+    world.now += DAY_MS;
+    const told = (await readLog()).missing.map(({ writer }) => writer).sort();
+    expect(told).toEqual(writers.slice(0, 63).sort());
+  });
+
   it('[SL7] an operation that is sent for ever stops filling the log', async () => {
     for (let n = 0; n < 40; n += 1) await world.sync({ operations: [earn()] });
     expect((await readStory(earn().id)).attempts).toHaveLength(20);
