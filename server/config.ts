@@ -9,6 +9,8 @@ export interface Config {
   readonly secrets: readonly string[];
   readonly proxies: number;
   readonly isDebug: boolean;
+  /** The database file is a backup that was put back: registers must send again what they hold. */
+  readonly isRestored: boolean;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -46,6 +48,7 @@ export function readConfig(
     secrets,
     proxies: whole('TRUSTED_PROXIES', 0, 10),
     isDebug: text('LOG_DEBUG', '') !== '',
+    isRestored: whole('RESTORED_FROM_BACKUP', 0, 1) === 1,
   };
   problems.push(...dangers(environment, config, text('SHOPIFY_APP_URL')));
   return problems.length > 0 ? { problems } : { config };

@@ -28,6 +28,11 @@ async function serve(config: Config, log: Log): Promise<void> {
     await database.close();
     return refuse([problem], log);
   }
+  if (config.isRestored) {
+    await database.startEpoch();
+    const told = 'Start without RESTORED_FROM_BACKUP the next time.';
+    log('info', 'epoch-started', { reason: 'restored from a backup', told });
+  }
   const { clientId, secrets, proxies } = config;
   const shopHostPattern = SHOPIFY_HOSTS;
   const deps = { database, clientId, secrets, proxies, shopHostPattern, clock, random, log };

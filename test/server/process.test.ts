@@ -1,14 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { syncResponseSchema } from '../../shared/protocol.ts';
 import { readConfig } from '../../server/config.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
-import { push, SECRET, signToken } from './world.ts';
+import { ALICE, earn, id, push, SECRET, signToken, type Push } from './world.ts';
 
 const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 const PATIENCE_MS = 120_000;
@@ -37,6 +39,7 @@ describe('the settings', () => {
         secrets: [SECRET, previous],
         proxies: 1,
         isDebug: false,
+        isRestored: false,
       },
     });
   });
@@ -52,6 +55,11 @@ describe('the settings', () => {
     ['the simulator’s client', { SHOPIFY_API_KEY: 'sim-1234' }, /simulator/],
     ['the simulator’s secret', { SHOPIFY_API_SECRET: `sim-${SECRET}` }, /simulator/],
     ['a variable of the simulator', { SIM_SHOP: 'x' }, /SIM_SHOP/],
+    [
+      'a restore that is neither yes nor no',
+      { RESTORED_FROM_BACKUP: 'yes' },
+      /RESTORED_FROM_BACKUP/,
+    ],
     ['a port that is none', { PORT: '99999' }, /PORT/],
     ['a port in words', { PORT: 'eighty' }, /PORT/],
   ])('[SV12] %s is refused', (_title, part, problem) => {
@@ -133,6 +141,57 @@ describe('the process', () => {
       expect(await server.next()).toMatchObject({ event: 'ending', signal: 'SIGTERM' });
       expect(await server.next()).toMatchObject({ event: 'ended' });
       expect(await server.ended).toEqual([0, null]);
+    },
+  );
+
+  it(
+    '[SV23] after a restore a register starts anew and sends again what it still holds',
+    { timeout: PATIENCE_MS },
+    async () => {
+      const file = join(folder, 'a.sqlite');
+      const backup = join(folder, 'backup.sqlite');
+      const pushTo = async (part: Partial<Push>, settings: Record<string, string> = {}) => {
+        const server = start(settings);
+        const first = await server.next();
+        const listening = first['event'] === 'listening' ? first : await server.next();
+        const now = Date.parse(listening['at'] as string);
+        const claims = { aud: GOOD.SHOPIFY_API_KEY, exp: now / 1_000 + 3_600 };
+        const url = `http://127.0.0.1:${String(listening['port'])}/api/pos/sync`;
+        const headers = {
+          'Content-Type': 'application/json',
+          Authorization: `Bearer ${signToken(now, claims)}`,
+        };
+        const response = await fetch(url, {
+          method: 'POST',
+          headers,
+          body: JSON.stringify(push(part)),
+        });
+        const answer = v.parse(syncResponseSchema, await response.json());
+        server.stop();
+        expect(await server.ended).toEqual([0, null]);
+        return { first, answer };
+      };
+      const { answer: early } = await pushTo({ operations: [earn()] });
+      await copyFile(file, backup);
+      const late = earn({ id: id('L', 1), body: { saleKey: 'late' } });
+      const { answer: before } = await pushTo({ cursor: early.cursor, operations: [late] });
+      expect(before.cursor).toEqual({ epoch: 1, seq: 2 });
+
+      for (const part of ['-wal', '-shm']) await rm(`${file}${part}`, { force: true });
+      await copyFile(backup, file);
+      const { cursor } = before;
+      const restored = await pushTo({ cursor }, { RESTORED_FROM_BACKUP: '1' });
+      expect(restored.first).toMatchObject({ level: 'info', event: 'epoch-started' });
+      expect(restored.answer).toMatchObject({ reset: true, cursor: { epoch: 2, seq: 1 } });
+      const again = await pushTo({ cursor: restored.answer.cursor, operations: [earn(), late] });
+      expect(again.answer.results.map(({ status }) => status)).toEqual(['duplicate', 'applied']);
+      expect(again.first).toMatchObject({ event: 'listening' });
+      expect(again.answer.cursor).toEqual({ epoch: 2, seq: 2 });
+      expect(again.answer.balances).toContainEqual({
+        customer: ALICE,
+        unit: 'points',
+        balance: 40,
+      });
     },
   );
 
