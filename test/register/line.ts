@@ -32,6 +32,8 @@ export interface Line {
   inFlightMax: number;
   tokens: number;
   token: string | undefined;
+  /** How long POS takes for a session token. */
+  tokenMs: number;
   isConnected: boolean;
   watched: CustomerId[];
   answer: Answer;
@@ -47,6 +49,7 @@ export function openLine(device: TestDevice, answer: Answer, outbox = outboxOn(d
     inFlightMax: 0,
     tokens: 0,
     token: 'token',
+    tokenMs: 0,
     isConnected: true,
     watched: [],
     answer,
@@ -57,6 +60,7 @@ export function openLine(device: TestDevice, answer: Answer, outbox = outboxOn(d
       session: () => SESSION,
       async token() {
         line.tokens += 1;
+        if (line.tokenMs > 0) await time.sleep(line.tokenMs);
         return line.token === undefined ? undefined : `${line.token}-${line.tokens}`;
       },
       isConnected: () => line.isConnected,
