@@ -1,7 +1,7 @@
 /**
  * What POS tells the background target, as operations or nothing: a sale commits the redemptions it
- * carries and earns points, an exchange commits only; cash sessions become audit notes. Events come from outside: each is
- * parsed, and one that can't be read becomes a note instead of an error.
+ * carries and earns points, an exchange commits only; cash sessions become audit notes. Events come
+ * from outside: each is parsed, and one that can't be read becomes a note instead of an error.
  */
 import * as v from 'valibot';
 import { minor, minorFromNumber, type Currency, type Minor } from '../../shared/amount.ts';

@@ -366,8 +366,8 @@ export async function removeRedemption(
 }
 
 /**
- * Intents on this device that neither a sale nor a void has closed. What is in the cart is open even
- * with a void: POS did late what it seemed to have refused.
+ * Intents on this device that neither a sale nor a void has closed. What is in the cart is open
+ * even with a void: POS did late what it seemed to have refused.
  */
 export function openIntents(
   view: View,
@@ -405,7 +405,7 @@ export type Decision =
   | { readonly do: 'nothing' }
   /** Look again when the grace period is over. */
   | { readonly do: 'wait' }
-  /** Nobody here can tell: the ledger decides by the order. */
+  /** Nobody here can tell: the hold stays until somebody knows the order. */
   | { readonly do: 'leave-unknown' }
   | { readonly do: 'void'; readonly reason: VoidReason };
 

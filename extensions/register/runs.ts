@@ -10,7 +10,7 @@ import type { View } from './view.ts';
 export const APPLIED_KEPT = 1_000;
 export const REMARKS_KEPT = 50;
 
-/** Whether the run's changes begin where what is stored ends, so that nothing between is missing. */
+/** Whether the run's changes begin where what is stored ends, with nothing missing between. */
 export function followsOn(run: Run, base: Run['base'], { balances }: View): base is BaseDescriptor {
   if (run.from === null || base === null || base.epoch !== run.epoch) return false;
   const covered = run.base === null ? (balances.cursor ?? -1) : base.cursor;

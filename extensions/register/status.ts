@@ -90,7 +90,7 @@ export interface OpenRedemption {
   readonly amount: number;
   readonly discount: Minor;
   readonly title: string;
-  /** `unknown`: made before this app start and not in the cart; the ledger decides by the order. */
+  /** `unknown`: made before this app start and not in the cart; only its order could tell. */
   readonly place: 'in-cart' | 'not-yet-in-cart' | 'unknown';
 }
 

@@ -1,4 +1,4 @@
-/** When the ledger's "no" and the register's "yes" cross: nobody is promised the same value twice. */
+/** When the ledger's "no" and the register's "yes" cross, nobody is promised a value twice. */
 import { describe, expect, it } from 'vitest';
 import {
   openIntents,
