@@ -176,7 +176,9 @@ describe('the app dies', () => {
     await till.chooseCustomer(customer);
     await till.openModal();
     await till.sees(new RegExp(`^€5 off: €5\\.00 off, reference ${ref}$`));
-    await till.sees(/^Not on this cart\. If the sale was completed it counts; if not, tell your manager\.$/);
+    await till.sees(
+      /^Not on this cart\. If the sale was completed it counts; if not, tell your manager\.$/,
+    );
     await till.sees(/^560 points$/);
     await till.sees('Nothing is waiting');
     expect(await bookedOnce(ref)).toEqual({ held: POINTS, captured: 0, kinds: ['intent applied'] });
