@@ -13,6 +13,7 @@ import {
   PAGE_ROWS,
   PAGE_ROWS_MAX,
   readCustomer,
+  readHolds,
   readOperations,
   readStory,
   readSyncLog,
@@ -60,6 +61,13 @@ export function createPosReads(ledger: Ledger, clock: { now(): number }): readon
       answer: (shop, request) => {
         const page = { ...pageOf(request), now: clock.now() };
         return database.read(shop, (reader) => readSyncLog(reader, page));
+      },
+    },
+    {
+      path: '/holds',
+      answer: (shop, request) => {
+        const page = { ...pageOf(request), now: clock.now() };
+        return database.read(shop, (reader) => readHolds(reader, page));
       },
     },
     {

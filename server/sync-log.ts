@@ -21,8 +21,8 @@ export const PAGE_ROWS = 50;
 export const HISTORY_ROWS = 50;
 export const REGISTERS_MAX = 1_000;
 /**
- * A number that is missing, or a register that is silent with operations waiting, is told after a
- * day.
+ * A number that is missing, a register that is silent with operations waiting, and a hold that is
+ * still open are told after a day.
  */
 export const OVERDUE_MS = 24 * 3_600_000;
 const RELATED_ROWS_MAX = 50;
@@ -75,6 +75,24 @@ function conflictForPeople({ customerId, ...row }: ConflictView) {
 function registerForPeople(row: RegisterRow, now: number) {
   const isSilent = row.pendingCount > 0 && now - row.lastSeenAt >= OVERDUE_MS;
   return { ...plain(row), isSilent };
+}
+
+/**
+ * One page of holds that have been open for a day or longer, newest first. Nothing closes them by
+ * itself: a register that lost its memory can't say what became of them.
+ */
+export async function readHolds(
+  reader: ShopReader,
+  page: { readonly before: number | undefined; readonly limit: number; readonly now: number },
+) {
+  const before = page.before ?? Number.MAX_SAFE_INTEGER;
+  const asked = { before, at: page.now - OVERDUE_MS, limit: page.limit + 1 };
+  const found = await reader.holds(asked);
+  const holds = found.slice(0, page.limit);
+  return {
+    holds: holds.map(({ customerId, ...row }) => ({ ...plain(row), customer: customerId ?? null })),
+    next: found.length > holds.length ? (holds.at(-1)?.seq ?? null) : null,
+  };
 }
 
 /** One page of operations, newest first. */

@@ -166,6 +166,18 @@ export interface RedemptionRow {
   readonly seq: number;
 }
 
+/** A hold that neither a sale nor a void has closed, with Shopify's customer id while known. */
+export interface HoldView {
+  readonly ref: string;
+  readonly customerId: CustomerId | undefined;
+  readonly unit: Unit | undefined;
+  readonly amount: number;
+  /** Feed position, server clock and register of the newest message about it. */
+  readonly seq: number;
+  readonly at: number;
+  readonly device: string | undefined;
+}
+
 /** A sale that has earned; several keys may name the same sale once its order id is known. */
 export interface SaleRow extends Sale {
   /** Feed position of the earning. */
@@ -353,6 +365,12 @@ export interface ShopReader {
     readonly from: number;
     readonly before: number;
   }): Promise<readonly ConflictView[]>;
+  /** Open holds at positions below `before` that nothing was heard of since `at`, newest first. */
+  holds(page: {
+    readonly before: number;
+    readonly at: number;
+    readonly limit: number;
+  }): Promise<readonly HoldView[]>;
   registers(limit: number): Promise<readonly RegisterRow[]>;
   /** Writers with numbers missing since `since` (server clock) or longer. */
   missing(since: number, limit: number): Promise<readonly WriterRow[]>;

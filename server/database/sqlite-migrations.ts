@@ -204,4 +204,7 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (shop, device, hash)
   ) STRICT;
   `,
+  `
+  CREATE INDEX redemption_open ON redemption (shop, seq) WHERE held > 0;
+  `,
 ];

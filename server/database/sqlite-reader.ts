@@ -9,6 +9,7 @@ import {
   customerRow,
   entryRow,
   historyRow,
+  holdView,
   operationView,
   redemptionRow,
   registerRow,
@@ -27,7 +28,8 @@ export type Query = (sql: string, ...values: (string | number)[]) => Row[];
 
 /*
  * Where the planner has a choice that only statistics can make right, the index is named: a plan
- * that reads a whole shop works in every test and stops the shop a year later.
+ * that reads a whole shop works in every test and stops the shop a year later. CROSS JOIN is SQLite's
+ * word for "in this order".
  */
 
 /** `IN` over a list of any length with one parameter. */
@@ -85,6 +87,11 @@ export const SQL = {
   conflicts: `SELECT f.*, c.customer_id FROM conflict f
     LEFT JOIN customer c ON c.shop = f.shop AND c.customer_key = f.customer_key
     WHERE f.shop = ? AND f.log >= ? AND f.log < ? ORDER BY f.log DESC, f.n DESC`,
+  holds: `SELECT r.ref, r.unit, r.held, r.seq, o.at, o.device, c.customer_id
+    FROM redemption r INDEXED BY redemption_open
+    CROSS JOIN operation o INDEXED BY operation_at ON o.shop = r.shop AND o.seq = r.seq
+    LEFT JOIN customer c ON c.shop = r.shop AND c.customer_key = r.customer_key
+    WHERE r.shop = ? AND r.held > 0 AND r.seq < ? AND o.at <= ? ORDER BY r.seq DESC LIMIT ?`,
   registers: 'SELECT * FROM register WHERE shop = ? ORDER BY device LIMIT ?',
   missing: `SELECT * FROM writer WHERE shop = ? AND missing_since IS NOT NULL
     AND missing_since <= ? ORDER BY missing_since LIMIT ?`,
@@ -130,6 +137,7 @@ export function createReader(query: Query, shop: ShopDomain): ShopReader {
     attempts: async (seq) => many(attemptRow, SQL.attempts, seq),
     syncs: async ({ before, limit }) => many(syncRow, SQL.syncs, before, limit),
     conflicts: async ({ from, before }) => many(conflictView, SQL.conflicts, from, before),
+    holds: async ({ before, at, limit }) => many(holdView, SQL.holds, before, at, limit),
     registers: async (limit) => many(registerRow, SQL.registers, limit),
     missing: async (since, limit) => many(writerRow, SQL.missing, since, limit),
     faults: async () =>

@@ -16,6 +16,7 @@ import type {
   EntryRow,
   Facts,
   HistoryRow,
+  HoldView,
   NumberRange,
   OperationView,
   Posted,
@@ -150,6 +151,18 @@ export function redemptionRow(row: Row): RedemptionRow {
       : { customer, unit: inUnit, ...sums };
   const facts = json(row, 'facts') as Facts;
   return { ref: text(row, 'ref'), facts, posted, seq: number(row, 'seq') };
+}
+
+export function holdView(row: Row): HoldView {
+  return {
+    ref: text(row, 'ref'),
+    customerId: perhapsNumber(row, 'customer_id'),
+    unit: perhapsUnit(row),
+    amount: number(row, 'held'),
+    seq: number(row, 'seq'),
+    at: number(row, 'at'),
+    device: perhapsText(row, 'device'),
+  };
 }
 
 export function saleRow(row: Row): SaleRow {

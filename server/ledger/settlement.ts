@@ -3,7 +3,7 @@
  * joins (least, most, union, or), so arrival order and repeats cannot matter; the ledger posts the
  * difference between `target(facts)` and what it has posted before.
  *
- *   an order exists          → captured, never more than the intent allowed
+ *   a sale is known          → captured, never more than the intent allowed
  *   else voided or refused   → nothing
  *   else an intent           → held
  */

@@ -129,6 +129,7 @@ describe('who may ask', () => {
       'GET /api/pos/snapshot',
       'GET /api/pos/customers/:id',
       'GET /api/pos/sync-log',
+      'GET /api/pos/holds',
       'GET /api/pos/operations',
       'GET /api/pos/operations/:id',
     ]);
@@ -299,6 +300,7 @@ describe('what may be sent', () => {
     ['/api/pos/customers/%E0%A4%A', 400, 'bad-address'],
     ['/api/pos/sync-log?limit=0', 400, 'invalid-parameter'],
     ['/api/pos/sync-log?before=x', 400, 'invalid-parameter'],
+    ['/api/pos/holds?limit=0', 400, 'invalid-parameter'],
     ['/api/pos/operations?ref=short', 400, 'invalid-parameter'],
     ['/api/pos/operations?state=duplicate', 400, 'invalid-parameter'],
     ['/api/pos/operations/nonsense', 400, 'invalid-parameter'],

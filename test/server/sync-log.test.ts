@@ -27,6 +27,10 @@ interface Operations {
   readonly operations: readonly { id: string; seq: number; status: string }[];
   readonly next: number | null;
 }
+interface Holds {
+  readonly holds: readonly { readonly ref: string; readonly amount: number }[];
+  readonly next: number | null;
+}
 interface Story {
   readonly operation: Record<string, unknown>;
   readonly asked: Record<string, unknown>;
@@ -314,18 +318,66 @@ describe('the sync log', () => {
     expect(page['balances']).toContainEqual({ unit: 'points', balance: 520, held: 500 });
   });
 
+  it('[SL11] a hold that is still open after a day is listed until a sale or a void', async () => {
+    const held = (n: number, amount: number) =>
+      intent({
+        id: id('H', n),
+        ref: ref(`R${n}`),
+        hold: { customer: n === 2 ? BOB : ALICE, unit: 'points', amount },
+      });
+    await world.sync({ operations: [held(1, 100), held(2, 50), held(3, 25)] });
+    const since = world.now;
+    world.now += DAY_MS - 1;
+    await world.sync({ operations: [held(4, 10)], register: registerOf('till-2') });
+    expect(await world.get('/api/pos/holds')).toEqual({ holds: [], next: null });
+    world.now += 1;
+    const first = await world.get<Holds>('/api/pos/holds?limit=2');
+    expect(first.holds.map((hold) => [hold.ref, hold.amount])).toEqual([
+      [ref('R3'), 25],
+      [ref('R2'), 50],
+    ]);
+    expect(first.holds[1]).toEqual({
+      ref: ref('R2'),
+      customer: BOB,
+      unit: 'points',
+      amount: 50,
+      seq: 4,
+      at: since,
+      device: 'till-1',
+    });
+    const rest = await world.get<Holds>(`/api/pos/holds?limit=2&before=${first.next}`);
+    expect(rest.holds.map((hold) => hold.ref)).toEqual([ref('R1')]);
+    expect(rest.next).toBeNull();
+
+    const operations = [
+      voided({ id: id('H', 7), ref: ref('R1'), hold: held(1, 100).hold }),
+      commit({ id: id('H', 8), ref: ref('R2'), hold: held(2, 50).hold, body: { captured: 50 } }),
+    ];
+    await world.sync({ operations });
+    const left = await world.get<Holds>('/api/pos/holds');
+    expect(left.holds.map((hold) => hold.ref)).toEqual([ref('R3')]);
+  });
+
   it('[SL10] another shop sees nothing of this one', async () => {
     await world.sync({ operations: [intent(), 'rubbish'] });
     const other = 'other.myshopify.com';
-    const token = world.token({ iss: `https://${other}/admin`, dest: `https://${other}` });
-    const headers = { Authorization: `Bearer ${token}` };
+    const otherToken = () =>
+      world.token({ iss: `https://${other}/admin`, dest: `https://${other}` });
+    const headers = { Authorization: `Bearer ${otherToken()}` };
     const status = async (path: string) => (await world.fetch(path, { headers })).status;
     expect(await status(`/api/pos/customers/${ALICE}`)).toBe(404);
     expect(await status(`/api/pos/operations/${intent().id}`)).toBe(404);
     expect(await status('/api/pos/snapshot')).toBe(404);
     const log = await world.fetch('/api/pos/sync-log', { headers });
     expect(await log.json()).toMatchObject({ syncs: [], conflicts: [], registers: [], next: null });
-    const operations = await world.fetch(`/api/pos/operations?ref=${ref('R1')}`, { headers });
+    world.now += DAY_MS;
+    expect((await world.get<Holds>('/api/pos/holds')).holds).toHaveLength(1);
+    const later = { Authorization: `Bearer ${otherToken()}` };
+    const holds = await world.fetch('/api/pos/holds', { headers: later });
+    expect(await holds.json()).toEqual({ holds: [], next: null });
+    const operations = await world.fetch(`/api/pos/operations?ref=${ref('R1')}`, {
+      headers: later,
+    });
     expect(await operations.json()).toEqual({ operations: [], next: null });
   });
 });
