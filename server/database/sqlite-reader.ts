@@ -28,8 +28,8 @@ export type Query = (sql: string, ...values: (string | number)[]) => Row[];
 
 /*
  * Where the planner has a choice that only statistics can make right, the index is named: a plan
- * that reads a whole shop works in every test and stops the shop a year later. CROSS JOIN is SQLite's
- * word for "in this order".
+ * that reads a whole shop works in every test and stops the shop a year later. CROSS JOIN is
+ * SQLite's word for "in this order".
  */
 
 /** `IN` over a list of any length with one parameter. */
