@@ -7,6 +7,9 @@
  *       backup covers
  *   D2  all of its content is in a later record that this same context created and read back
  *
+ * A damaged record goes by D1 too, when nothing unreadable is left in it or the server has kept its
+ * whole text.
+ *
  * So any number of contexts may do anything of this at any time, be paused, or die: nobody needs a
  * lock, and the last record that holds an operation is never deleted for a reason that could be
  * false.
@@ -20,14 +23,7 @@ import {
   type DeviceStorage,
   type Random,
 } from '../../shared/ports.ts';
-import {
-  HEADS_MAX,
-  SKIP_MAX,
-  operationId,
-  type Operation,
-  type OperationId,
-  type WriterId,
-} from '../../shared/protocol.ts';
+import type { Operation, OperationId } from '../../shared/protocol.ts';
 import {
   encodeRecord,
   operationKey,
@@ -47,6 +43,7 @@ import {
   type StoredOperation,
   type View,
 } from './view.ts';
+import { createWriter } from './writer.ts';
 
 /** Compaction starts when this many operations lie in records of their own. */
 export const SINGLES_MAX = 24;
@@ -90,7 +87,10 @@ export interface Outbox {
   compact(): Promise<void>;
   /** Writes old records again, byte for byte: storage forgets what is not written for 30 days. */
   touch(): Promise<void>;
-  /** Deletes device records by key that the server has kept as damaged. */
+  /**
+   * Deletes damaged records whose text the server has kept, as far as that says all of them: what
+   * it kept only the beginning of, or what can still be read and is not settled for good, stays.
+   */
   forgetDamaged(keys: readonly string[]): Promise<void>;
 }
 
@@ -257,8 +257,10 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     },
 
     async forgetDamaged(keys) {
-      const { damaged } = await reader.read();
-      await remove(damaged.map(({ key }) => key).filter((key) => keys.includes(key)));
+      const view = await reader.read();
+      const spent = spentRecords(view, keys);
+      const told = view.damaged.map(({ key }) => key).filter((key) => keys.includes(key));
+      await remove(told.filter((key) => !view.salvage.has(key) || spent.includes(key)));
     },
   };
 
@@ -294,30 +296,6 @@ function withDeadline(storage: DeviceStorage, clock: Clock): DeviceStorage {
     set: (key, value) => limit(storage.set(key, value)),
     delete: (key) => limit(storage.delete(key)),
     entries: () => limit(storage.entries()),
-  };
-}
-
-/** Identity without a lock: 50 random bits for the context, then 1, 2, 3 … in its memory. */
-function createWriter(random: Random) {
-  let id: WriterId | undefined;
-  let n = 0;
-  let skipped: number[] = [];
-  return {
-    next(view: View): { id: OperationId; heads: Record<WriterId, number>; skip: number[] } {
-      while (id === undefined || (n === 0 && view.heads.has(id)))
-        id = randomCrockford(random, 10) as WriterId;
-      const own = id;
-      const others = [...view.heads].filter(([writer]) => writer !== own).slice(-HEADS_MAX);
-      const skip = skipped.slice(-SKIP_MAX);
-      n += 1;
-      // Until it is stored, the number counts as consumed by a failed attempt.
-      skipped.push(n);
-      return { id: operationId(own, n), heads: Object.fromEntries(others), skip };
-    },
-    /** The operation drafted last is stored, and with it the list of numbers that never will be. */
-    stored(): void {
-      skipped = [];
-    },
   };
 }
 
@@ -402,13 +380,18 @@ function forgettable(view: View): ReadonlySet<OperationId> {
 
 /**
  * Records with nothing in them that is still needed, singles first. What closes an intent may go
- * together with it, when that one record holds the only copy of the intent.
+ * together with it, when that one record holds the only copy of the intent. Of a damaged one, what
+ * can't be read is needed too, unless its text is among those that the server has `kept`.
  */
-function spentRecords(view: View): string[] {
+function spentRecords(view: View, kept: readonly string[] = []): string[] {
   const gone = forgettable(view);
+  const needed = new Set<string>();
+  for (const [key, { isReadable, isShort }] of view.salvage)
+    if (!isReadable && !(isShort && kept.includes(key))) needed.add(key);
   const records = [
     ...[...view.singles].map(([key, one]) => ({ key, operations: [one] })),
     ...view.segments,
+    ...[...view.salvage].map(([key, { operations }]) => ({ key, operations })),
   ];
   const homes = new Map<OperationId, string[]>();
   const intents = new Map<StoredOperation['ref'], StoredOperation[]>();
@@ -423,6 +406,7 @@ function spentRecords(view: View): string[] {
       ({ id }) => gone.has(id) && homes.get(id)?.every((home) => home === key) === true,
     );
   return records
+    .filter(({ key }) => !needed.has(key))
     .filter(({ key, operations }) =>
       operations.every((one) => gone.has(one.id) || goesWith(key, one)),
     )

@@ -136,3 +136,71 @@ export function decodeRecord(value: unknown): Decoded {
       : { state: 'unknown-format', content: undefined };
   }
 }
+
+/** Far more than an operation has, which is 2 KB at most on the wire. */
+const ENTRY_CHARS_MAX = 4_096;
+
+export interface Salvaged<T> {
+  readonly entries: readonly T[];
+  /** Nothing is left in the text that `read` could not make out. */
+  readonly isReadable: boolean;
+}
+
+/**
+ * What can still be read of a record that fails its checksum: one wrong character must not cost a
+ * segment's other operations, nor the one that it is in. An entry may so differ from what was
+ * written; it is taken as it reads, because the only other choice is to lose it. The ledger
+ * quarantines what it can't parse, and settles by reference and sale what it already has.
+ */
+export function salvageEntries<T>(
+  value: unknown,
+  read: (raw: unknown) => T | undefined,
+): Salvaged<T> {
+  const text = typeof value === 'string' ? value : '';
+  const json = text.slice(Math.max(0, text.search(/[[{]/)));
+  const whole = parsed(json);
+  if (whole !== undefined) {
+    const list: unknown[] = Array.isArray(whole) ? whole : [whole];
+    const entries = list.map(read).filter((one) => one !== undefined);
+    return { entries, isReadable: entries.length > 0 && entries.length === list.length };
+  }
+  const entries: T[] = [];
+  let left = json.length;
+  let at = json.indexOf('{');
+  while (at >= 0) {
+    const part = objectAt(json, at);
+    const entry = part === undefined ? undefined : read(parsed(part));
+    const next = part === undefined || entry === undefined ? at + 1 : at + part.length;
+    if (entry !== undefined) {
+      entries.push(entry);
+      left -= next - at;
+    }
+    at = json.indexOf('{', next);
+  }
+  // Brackets and commas between the entries tell nothing.
+  return { entries, isReadable: entries.length > 0 && left <= entries.length + 1 };
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The text from the brace at `start` to the one that closes it. */
+function objectAt(json: string, start: number): string | undefined {
+  const end = Math.min(json.length, start + ENTRY_CHARS_MAX);
+  let depth = 0;
+  let isText = false;
+  for (let at = start; at < end; at += 1) {
+    const char = json[at];
+    if (isText && char === '\\') at += 1;
+    else if (char === '"') isText = !isText;
+    else if (!isText && char === '{') depth += 1;
+    else if (!isText && char === '}') depth -= 1;
+    if (depth === 0) return json.slice(start, at + 1);
+  }
+  return undefined;
+}

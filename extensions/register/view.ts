@@ -20,12 +20,21 @@ import {
 } from '../../shared/protocol.ts';
 import { project, type Waiting } from '../../shared/rules.ts';
 import { readBalances, type Balances, type Known } from './balances.ts';
-import { decodeRecord, parseKey, shardKey, type Run, type Shard } from './records.ts';
+import {
+  decodeRecord,
+  parseKey,
+  salvageEntries,
+  shardKey,
+  type Run,
+  type Shard,
+} from './records.ts';
 
 /**
  * How often `entries()` is repeated until two successive reads agree on what could hide a record.
  */
 const READS_MAX = 6;
+/** Of a damaged record's text, the server is sent and keeps no more. */
+const DAMAGED_CHARS_MAX = 2_048;
 
 export interface StoredOperation {
   readonly id: OperationId;
@@ -51,6 +60,15 @@ export interface Segment {
   readonly isForeign: boolean;
 }
 
+/** What can still be read of a damaged record of operations; nothing, at worst. */
+export interface Salvage {
+  readonly operations: readonly StoredOperation[];
+  /** Nothing is left in it that can't be read. */
+  readonly isReadable: boolean;
+  /** Its whole text is what the server is sent. */
+  readonly isShort: boolean;
+}
+
 export interface Available {
   readonly known: Known;
   /** known.balance less what waits, or has been settled only behind that balance. */
@@ -67,7 +85,10 @@ export interface View {
   readonly runs: ReadonlyMap<string, Run>;
   readonly shards: ReadonlyMap<string, number>;
   readonly balances: Balances;
+  /** Those whose whole text is here come first: only they can go by being told. */
   readonly damaged: readonly { readonly key: string; readonly raw: string }[];
+  /** By the key of the damaged record; its operations count like all others. */
+  readonly salvage: ReadonlyMap<string, Salvage>;
   readonly otherShops: ReadonlyMap<number, number>;
   readonly keys: number;
   readonly bytes: number;
@@ -103,7 +124,12 @@ type Content =
     }
   | { readonly type: 'run'; readonly run: Run }
   | { readonly type: 'shard'; readonly shard: Shard }
-  | { readonly type: 'damaged' }
+  | {
+      readonly type: 'damaged';
+      /** `undefined` for a record that never held operations. */
+      readonly salvage: Salvage | undefined;
+      readonly operations: readonly StoredOperation[];
+    }
   | { readonly type: 'foreign' };
 
 export interface Reader {
@@ -129,7 +155,7 @@ export function createReader(storage: DeviceStorage, shopId: number): Reader {
           known !== undefined && known.value === value ? known.content : decode(parsed.type, value);
         next.set(key, { value, content });
         if (parsed.shop === shopId) contents.set(key, content);
-        else if (content.type === 'operations')
+        else if ('operations' in content)
           foreign.set(parsed.shop, (foreign.get(parsed.shop) ?? 0) + content.operations.length);
       }
       cache = next;
@@ -168,7 +194,7 @@ const movingKeys = (entries: readonly [string, unknown][]): string =>
 
 function decode(type: 'o' | 's' | 'r' | 'b', value: unknown): Content {
   const decoded = decodeRecord(value);
-  if (decoded.state === 'damaged') return { type: 'damaged' };
+  if (decoded.state === 'damaged') return salvaged(type, value);
   const { content, state } = decoded;
   if (type === 'o' || type === 's') {
     const list: unknown[] = type === 'o' ? [content] : Array.isArray(content) ? content : [];
@@ -177,13 +203,20 @@ function decode(type: 'o' | 's' | 'r' | 'b', value: unknown): Content {
       const isWhole = operations.length === list.length;
       return { type: 'operations', operations, isForeign: state !== 'ok', isWhole };
     }
-    return state === 'ok' ? { type: 'damaged' } : { type: 'foreign' };
+    return state === 'ok' ? salvaged(type, value) : { type: 'foreign' };
   }
   if (state === 'unknown-format') return { type: 'foreign' };
   // Written by this format under a checksum: the shape is what this code wrote.
   return type === 'r'
     ? { type: 'run', run: content as Run }
     : { type: 'shard', shard: content as Shard };
+}
+
+function salvaged(type: 'o' | 's' | 'r' | 'b', value: unknown): Content {
+  if (type === 'r' || type === 'b') return { type: 'damaged', salvage: undefined, operations: [] };
+  const { entries: operations, isReadable } = salvageEntries(value, readOperation);
+  const isShort = String(value).length <= DAMAGED_CHARS_MAX;
+  return { type: 'damaged', salvage: { operations, isReadable, isShort }, operations };
 }
 
 const frozenSchema = v.object({
@@ -222,10 +255,14 @@ function assemble(
   const runs = new Map<string, Run>();
   const shards = new Map<string, Shard>();
   const damaged: { key: string; raw: string }[] = [];
+  const salvage = new Map<string, Salvage>();
   for (const [key, content] of contents) {
     if (content.type === 'run') runs.set(key, content.run);
     if (content.type === 'shard') shards.set(key, content.shard);
-    if (content.type === 'damaged') damaged.push({ key, raw: String(raw(key)).slice(0, 2_048) });
+    if (content.type === 'damaged') {
+      damaged.push({ key, raw: String(raw(key)).slice(0, DAMAGED_CHARS_MAX) });
+      if (content.salvage !== undefined) salvage.set(key, content.salvage);
+    }
     if (content.type !== 'operations') continue;
     for (const one of content.operations) operations.set(one.id, one);
     const { operations: own, isForeign, isWhole } = content;
@@ -234,6 +271,10 @@ function assemble(
     if (key.startsWith('o.') && first !== undefined && !isForeign) singles.set(key, first);
     else segments.push({ key, operations: own, chars: String(raw(key)).length, isForeign });
   }
+  // A sound copy of the same operation says more, and evidence comes from sound records alone.
+  const sound = [...operations.values()];
+  for (const { operations: read } of salvage.values())
+    for (const one of read) if (!operations.has(one.id)) operations.set(one.id, one);
   const balances = readBalances([...runs.values()], (gen, i) =>
     shards.get(shardKey(shopId, gen, i)),
   );
@@ -247,14 +288,15 @@ function assemble(
     runs,
     shards: new Map([...shards].map(([key, shard]) => [key, shard.customers.length])),
     balances,
-    damaged,
+    damaged: damaged.sort((a, b) => a.raw.length - b.raw.length),
+    salvage,
     otherShops: totals.foreign,
     keys: totals.keys,
     bytes: totals.bytes,
-    heads: headsOf(operations.keys()),
+    heads: headsOf(sound.map(({ id }) => id)),
     newestDeviceTime: Math.max(
       0,
-      ...[...operations.values()].map(({ at }) => at),
+      ...sound.map(({ at }) => at),
       ...[...runs.values()].map(({ deviceTime }) => deviceTime),
     ),
     isSettled,

@@ -335,7 +335,7 @@ describe('damaged records', () => {
     const made = await addMany(outbox, 3);
     const [broken = '' as OperationId] = made;
     const key = operationKey(SHOP_ID, broken);
-    const value = String(await device.storage.get(key)).replace('intent', 'int€nt');
+    const value = String(await device.storage.get(key)).slice(0, 60);
     await device.storage.set(key, value);
     await device.storage.set(runKey(SHOP_ID, 'TORN'), `1|0|${'x'.repeat(5_000)}`);
     const view = await outbox.view();
