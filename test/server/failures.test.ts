@@ -83,15 +83,27 @@ describe('when something fails inside', () => {
   });
 
   it('[SV13] running requests are answered when the server ends, idle ones closed', async () => {
-    const world = await openWorld();
+    const gate = Promise.withResolvers<undefined>();
+    let inside = 0;
+    const engine = openSqlite(':memory:');
+    const database: Database = {
+      ...engine,
+      async read(shop, work) {
+        inside += 1;
+        await gate.promise;
+        return engine.read(shop, work);
+      },
+    };
+    const world = await openWorld({ database });
     const idle = connect(world.listening.port, '127.0.0.1');
     await new Promise((resolve) => idle.once('connect', resolve));
     const idleEnded = new Promise((resolve) => idle.once('close', resolve));
-    const running = Array.from({ length: 5 }, () => world.post(push({ operations: [earn()] })));
+    const running = Array.from({ length: 5 }, () => world.fetch('/api/pos/sync-log'));
     const statuses = Promise.all(running.map(async (one) => (await one).status));
-    // The server has the requests once it has logged one of them.
-    await expect.poll(() => world.logged.length, { timeout: 30_000 }).toBeGreaterThan(0);
+    // A request that the server has not read yet is cut off with its connection: wait for each.
+    await expect.poll(() => inside, { timeout: 30_000 }).toBe(5);
     const closed = world.listening.close();
+    gate.resolve(undefined);
     expect(await statuses).toEqual([200, 200, 200, 200, 200]);
     await closed;
     await idleEnded;
