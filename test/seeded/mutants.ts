@@ -18,7 +18,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no-post-check',
     law: 'IV3',
-    firstSeed: 5,
+    firstSeed: 142,
     what: 'a redemption is promised without a second look at what others stored meanwhile',
     file: 'extensions/register/redemption.ts',
     find: 'const second = refusalOf(deps, after, asked, isOffline, intent);',
@@ -75,7 +75,7 @@ export const MUTANTS: readonly Mutant[] = [
     firstSeed: 5,
     what: 'the balance a person sees leaves out what waits on the device',
     file: 'extensions/register/view.ts',
-    find: "if (item?.kind === 'hold' && !isIncluded(one.id)) waiting.push(item);",
+    find: "if (item?.kind === 'hold' && (!isSettled(one) || isPromised(one))) waiting.push(item);",
     put: '',
   },
   {
@@ -90,7 +90,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'void-beats-commit',
     law: 'IV7',
-    firstSeed: 75,
+    firstSeed: 234,
     what: 'a sale of a voided redemption is not booked',
     file: 'server/ledger/settlement.ts',
     find: 'if (isCaptured(facts)) return { customer',
