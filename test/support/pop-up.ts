@@ -89,9 +89,39 @@ export function customerNamed(name: string): { id: number; points: number; credi
   return { id: found.customer, points: found.points, credit: found.credit };
 }
 
-function createCashier(register: RegisterPage, device: number): Cashier {
-  const { modal, control } = register;
-  const button = (id: string) => modal.locator(`#${id}`).getByRole('button');
+/**
+ * A browser hardly draws a tab that lies behind another, and a tap waits for what is drawn: so
+ * whoever taps or reads brings the register's tab to the front.
+ */
+function atHand(register: RegisterPage): RegisterPage {
+  const first =
+    <Args extends unknown[], T>(gesture: (...args: Args) => Promise<T>) =>
+    async (...args: Args): Promise<T> => {
+      await register.page.bringToFront();
+      return gesture(...args);
+    };
+  return {
+    ...register,
+    addProduct: first(register.addProduct),
+    chooseCustomer: first(register.chooseCustomer),
+    openModal: first(register.openModal),
+    closeModal: first(register.closeModal),
+    tap: first(register.tap),
+    type: first(register.type),
+    airplane: first(register.airplane),
+    completeSale: first(register.completeSale),
+    sees: first(register.sees),
+    tileSays: first(register.tileSays),
+  };
+}
+
+function createCashier(opened: RegisterPage, device: number): Cashier {
+  const register = atHand(opened);
+  const { page, modal, control } = register;
+  const tapOn = async (id: string): Promise<void> => {
+    await page.bringToFront();
+    await modal.locator(`#${id}`).getByRole('button').click();
+  };
   return {
     ...register,
     device,
@@ -101,18 +131,22 @@ function createCashier(register: RegisterPage, device: number): Cashier {
       await register.chooseCustomer(customer);
       await register.openModal();
     },
-    redeem: (reward) => button(`redeem-${reward}`).click(),
+    redeem: (reward) => tapOn(`redeem-${reward}`),
     async redeemCredit(amount) {
-      await modal.locator('#credit-amount').locator('input').fill(amount);
-      await button('redeem-credit').click();
+      await register.type('Amount to redeem', amount);
+      await tapOn('redeem-credit');
     },
     async hears(words) {
+      await page.bringToFront();
       const notice = modal.locator('#notice').getByText(words).first();
       await notice.waitFor();
       return words.exec(await notice.innerText())?.slice(1) ?? [];
     },
-    canRedeem: (reward) => button(`redeem-${reward}`).isEnabled(),
-    lacks: (words) => modal.getByText(words).first().waitFor({ state: 'detached' }),
+    canRedeem: (reward) => modal.locator(`#redeem-${reward}`).getByRole('button').isEnabled(),
+    async lacks(words) {
+      await page.bringToFront();
+      await modal.getByText(words).first().waitFor({ state: 'detached' });
+    },
     async discounts() {
       const { discounts } = await control('cart');
       return discounts.map(({ title }) => title);
