@@ -21,8 +21,8 @@ const says = (subheading: string, itemCount: string) =>
     expect(tile().getAttribute('itemcount') ?? tile().getAttribute('itemCount')).toBe(itemCount);
   }, PATIENCE);
 
-/** Another context of this register redeems while it is cut off. */
-async function redeemOffline(): Promise<void> {
+/** Another context of this register has heard of its balances. */
+async function syncOnce(): Promise<void> {
   const before = counter.context();
   await before.start();
   await vi.waitFor(async () => {
@@ -30,6 +30,11 @@ async function redeemOffline(): Promise<void> {
     expect(before.state().lastSyncAt).toBeDefined();
   }, PATIENCE);
   before.stop();
+}
+
+/** Another context of this register redeems while it is cut off. */
+async function redeemOffline(): Promise<void> {
+  await syncOnce();
   await counter.fillCart(ALICE);
   const offline = counter.context({ isConnected: false });
   await offline.start();
@@ -39,7 +44,15 @@ async function redeemOffline(): Promise<void> {
 }
 
 describe('the home tile', () => {
+  it('[TG9] on a register that never synced it says what to do first', async () => {
+    await counter.open('pos.home.tile.render');
+    await says('Connect once to load balances', '0');
+    await syncOnce();
+    await says('All synced', '0');
+  });
+
   it('[TG9] invites to redeem, says how the register is, and opens the modal', async () => {
+    await syncOnce();
     const extension = await counter.open('pos.home.tile.render');
     const presentModal = vi.spyOn(extension.shopify.action, 'presentModal');
     await says('All synced', '0');
@@ -49,6 +62,7 @@ describe('the home tile', () => {
   });
 
   it('[TG9] offline it stays enabled and says that it works', async () => {
+    await syncOnce();
     counter.connect(false);
     const extension = await counter.open('pos.home.tile.render');
     const presentModal = vi.spyOn(extension.shopify.action, 'presentModal');
@@ -71,6 +85,7 @@ describe('the home tile', () => {
   });
 
   it('[TG9] speaks French', async () => {
+    await syncOnce();
     counter.locale.value = 'fr-FR';
     counter.connect(false);
     await counter.open('pos.home.tile.render');

@@ -37,6 +37,8 @@ function subheading(
     const key = isOffline ? 'tile.offlineWaiting' : 'tile.waiting';
     return words.counted(key, waiting.length, { age });
   }
+  // Without a balance nothing can be redeemed, whatever the network does.
+  if (state.lastSyncAt === undefined) return words.text('tile.never');
   if (isOffline) return words.text('tile.offline');
   if (remarks.length > 0) return words.text('tile.attention');
   return words.text('tile.synced');
