@@ -264,7 +264,7 @@ describe('what the server does not take', () => {
       [JSON.stringify({ ...good, damaged: ['x'.repeat(262_144)] }), 413, 'body-too-large'],
       [text.slice(0, -1), 400, 'not-json'],
       [JSON.stringify({ ...good, heads: [[[[[[[[[]]]]]]]]] }), 400, 'too-deep'],
-      [text.replace('"heads":{}', '"heads":{"__proto__":{}}'), 400, 'forbidden-key'],
+      [text.replace(/^\{/, '{"__proto__":{},'), 400, 'forbidden-key'],
       [JSON.stringify({ ...good, more: 1 }), 400, 'invalid-request'],
       [JSON.stringify({ ...good, protocol: 99 }), 400, 'protocol-unsupported'],
       [JSON.stringify({ ...good, shopId: 7_001 }), 403, 'wrong-shop'],

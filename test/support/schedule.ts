@@ -172,6 +172,22 @@ async function isAtRest(world: World): Promise<boolean> {
   return true;
 }
 
+/**
+ * What the ledger refused while it was being promised, and nothing has closed since: no balance of
+ * the ledger includes it, and the device must go on taking it off.
+ */
+function promisedAgainst(view: View, customer: CustomerId, unit: Unit): number {
+  const all = [...view.operations.values()];
+  const closed = new Set(all.filter(({ kind }) => kind !== 'intent').map(({ ref }) => ref));
+  return all
+    .filter(({ id, kind, ref }) => {
+      const isRefused = view.balances.remarks.get(id)?.reason === 'balance-too-low';
+      return kind === 'intent' && isRefused && !closed.has(ref);
+    })
+    .filter(({ hold }) => hold?.customer === customer && hold.unit === unit)
+    .reduce((sum, { hold }) => sum + (hold?.amount ?? 0), 0);
+}
+
 /** Accounts for which this device shows another balance than the ledger has. */
 async function staleAccounts(
   { server, shop, customers }: World,
@@ -182,8 +198,9 @@ async function staleAccounts(
   for (const customer of customers)
     for (const { unit, balance } of await server.ledger.balances(shop, customer)) {
       const shown = view.available(customer, unit)?.available;
-      if (shown !== balance)
-        stale.push(`${device.id} shows ${shown} ${unit} of ${customer}, not ${balance}`);
+      const wanted = balance - promisedAgainst(view, customer, unit);
+      if (shown !== wanted)
+        stale.push(`${device.id} shows ${shown} ${unit} of ${customer}, not ${wanted}`);
     }
   return stale;
 }
