@@ -14,7 +14,7 @@ export interface DeviceStorage {
   entries(): Promise<[string, unknown][]>;
 }
 
-/** Limits of the POS Storage API (PLATFORM §5). */
+/** Limits of the POS Storage API, as Shopify documents them. */
 export const STORAGE_KEYS_MAX = 100;
 export const STORAGE_KEY_BYTES_MAX = 1_000;
 export const STORAGE_VALUE_BYTES_MAX = 1_000_000;

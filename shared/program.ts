@@ -62,7 +62,7 @@ export const programSchema = v.object({
 export type Program = v.InferOutput<typeof programSchema>;
 
 /**
- * Limits for promises made without the ledger's word (REDEMPTION: F, Q, count, cache age tiers).
+ * Limits for promises made without the ledger's word (by customer, register, number, age).
  * Amounts are minor units of `Program.currency`; a limit of 0 allows nothing.
  */
 export const policySchema = v.object({

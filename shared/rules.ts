@@ -22,7 +22,7 @@ export type Waiting =
 /**
  * What a customer can still spend: the confirmed balance less every waiting hold. A waiting void
  * gives its own hold back only while that hold waits too: crediting a void whose intent the ledger
- * may never have seen would mint money (OUTBOX "Invariants").
+ * may never have seen would mint money (law RU2).
  */
 export function project(
   confirmed: number,
@@ -126,7 +126,7 @@ export function earnedPoints(program: Program, eligible: Minor): Points {
 
 /**
  * The most that registers cut off from each other can promise beyond what customers own, in minor
- * units (REDEMPTION "Offline limits"). One register and no other channel: 0.
+ * units (law RU9). One register and no other channel: 0.
  */
 export function maximumLoss(
   policy: Policy,

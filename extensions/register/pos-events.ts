@@ -31,7 +31,7 @@ const lineSchema = v.object({
   discounts: v.fallback(v.array(discountSchema), []),
 });
 
-/** The part of `transactioncomplete` that a sale or an exchange needs (PLATFORM §7.2). */
+/** The part of Shopify’s `TransactionCompleteEvent` that a sale or an exchange needs. */
 const saleSchema = v.object({
   transactionType: v.picklist(['Sale', 'Exchange']),
   orderId: v.nullish(v.number()),

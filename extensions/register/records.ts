@@ -1,6 +1,6 @@
 /**
  * How things lie in the device's storage. Every value is text, `1|crc32|json`, under a fresh key;
- * nothing is ever changed in place (OUTBOX "In one page").
+ * nothing is ever changed in place.
  *
  *   o.<shop>.<writer>.<n>   one operation
  *   s.<shop>.<random>       segment: many operations

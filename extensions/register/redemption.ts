@@ -414,7 +414,7 @@ export const NOTICE_MS = 3_000;
 /** A sale may be completed a while before its event comes. */
 export const GRACE_MS = 60_000;
 
-/** The recovery rule (REDEMPTION "Crash points"), for a redemption that nothing has closed. */
+/** The recovery rule (law RD7), for a redemption that nothing has closed. */
 export function decide(sighting: Sighting): Decision {
   const { isInCart, wasInCart, isFromBefore, hasLines, absence } = sighting;
   if (isInCart) return { do: 'nothing' };

@@ -1,5 +1,5 @@
 /**
- * The POS Storage API as the platform documents it (PLATFORM §5): 100 keys, 1 KB a key, 1 MB a
+ * The POS Storage API as the platform documents it: 100 keys, 1 KB a key, 1 MB a
  * value, JSON only, error codes, and every key gone 30 days after it was last set. It keeps its
  * records in any small key-value store; in the simulator's page that is IndexedDB.
  */

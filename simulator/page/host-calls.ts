@@ -90,7 +90,7 @@ async function sessionToken(
   return hasPermission ? server.mintToken(user) : undefined;
 }
 
-/** POS adds the token by itself to requests for the app's own address (PLATFORM §12.2). */
+/** POS adds the token by itself to requests for the app's own address. */
 async function withAuthorization(
   request: NetworkRequest,
   register: Device,

@@ -17,8 +17,8 @@ export interface Sale {
 }
 
 /**
- * The event of PLATFORM §7.2: money as numbers, discounts with what they really took off, no cart
- * properties, no note, no client id, and no `orderId` key at all while the order is pending.
+ * The event as Shopify types it: money as numbers, discounts with what they really took off, no
+ * cart properties, no note, no client id, and no `orderId` key at all while the order is pending.
  */
 export function saleEvent(
   cart: CartState,
