@@ -325,7 +325,7 @@ function namesOf(jobs: readonly Job[]) {
   return {
     keys: unique([...incoming, ...postings].map(({ key }) => key)),
     customers: unique([...about, ...postings.map(({ customer }) => customer)]),
-    refs: unique(operations.flatMap((one) => (one.kind === 'note' ? [] : [one.ref as string]))),
+    refs: unique(operations.flatMap((one) => ('ref' in one ? [one.ref as string] : []))),
     saleKeys: unique(earnings.map(({ saleKey }) => saleKey)),
     orderIds: unique(earnings.flatMap(({ orderId }) => (orderId === null ? [] : [orderId]))),
     writers: unique([...ids, ...heads] as string[]),

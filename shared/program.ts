@@ -61,6 +61,23 @@ export const programSchema = v.object({
 });
 export type Program = v.InferOutput<typeof programSchema>;
 
+/** The least and most digits of a manager's PIN. */
+export const PIN_DIGITS_MIN = 4;
+export const PIN_DIGITS_MAX = 8;
+/** Wrong PINs that a register takes before it must hear from the ledger again. */
+export const PIN_ATTEMPTS_MAX = 5;
+
+/**
+ * A manager's PIN as registers hold it. Few digits can be found by trying them all, so this keeps a
+ * PIN from being read, not from being guessed by someone who copies the device's storage.
+ */
+export const pinSchema = v.object({
+  salt: v.pipe(v.string(), v.regex(/^[0-9A-HJKMNP-TV-Z]{16}$/)),
+  /** 64 hexadecimal digits, as `hashPin` makes them. */
+  hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+});
+export type Pin = v.InferOutput<typeof pinSchema>;
+
 /**
  * Limits for promises made without the ledger's word (by customer, register, number, age).
  * Amounts are minor units of `Program.currency`; a limit of 0 allows nothing.
@@ -76,6 +93,13 @@ export const policySchema = v.object({
   fullAgeHours: whole(0),
   /** Up to this age they are halved; beyond it nothing is redeemed offline. */
   halfAgeHours: whole(0),
+  /** Asked for where the limits are halved; `null`: nobody has to be asked. */
+  pin: v.nullable(pinSchema),
+  /**
+   * Cut off, a register promises only what the ledger has set aside for it, so that registers can't
+   * overspend together.
+   */
+  strict: v.boolean(),
 });
 export type Policy = v.InferOutput<typeof policySchema>;
 
@@ -92,6 +116,8 @@ export const POLICY_DEFAULT: Policy = {
   redemptionsMax: 50,
   fullAgeHours: 24,
   halfAgeHours: 72,
+  pin: null,
+  strict: false,
 };
 
 /** The reward's title in the language of `locale` ("fr-CA" finds "fr"). */

@@ -15,7 +15,8 @@ import {
 
 /**
  * History of the wire:
- * 1  first version: intent, commit, void, earn, note; settlement by feed; snapshot pages.
+ * 1  first version: intent, commit, void, missing, earn, return, give-back, take-back, note;
+ *    settlement by feed; snapshot pages; leases.
  */
 export const PROTOCOL_VERSION = 1;
 /** The oldest version that the server still answers; a register may lie in a drawer for months. */
@@ -47,6 +48,8 @@ export const HEADS_MAX = 16;
 /** Writers that the server takes from a whole request; what is beyond is not looked at. */
 export const REQUEST_HEADS_MAX = 64;
 export const SKIP_MAX = 64;
+/** Redemptions that one return names. */
+export const REFERENCES_PER_RETURN_MAX = 8;
 
 const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER) =>
   v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
@@ -120,6 +123,16 @@ export const VOID_REASONS = [
   'cart-cleared',
 ] as const;
 
+/** Why a person corrects what a sale came to. */
+export const CORRECTION_REASONS = [
+  'goods-returned',
+  'wrong-customer',
+  'wrong-amount',
+  'sale-cancelled',
+  'other',
+] as const;
+export type CorrectionReason = (typeof CORRECTION_REASONS)[number];
+
 export const operationSchema = v.variant('kind', [
   v.object({
     ...envelope,
@@ -134,6 +147,8 @@ export const operationSchema = v.variant('kind', [
       /** The evidence: what the person at the register saw. */
       shown: v.object({ balance: whole(-AMOUNT_MAX, AMOUNT_MAX), ageMs: v.nullable(whole(0)) }),
       offline: v.boolean(),
+      /** Whether a manager's PIN was given for it. */
+      pin: v.boolean(),
       policy: v.nullable(whole(1)),
       program: v.nullable(whole(1)),
     }),
@@ -144,6 +159,17 @@ export const operationSchema = v.variant('kind', [
     ref: referenceSchema,
     hold: holdSchema,
     body: v.object({ reason: v.picklist(VOID_REASONS) }),
+  }),
+  /**
+   * The app ended while its discount was on the cart, and the cart is empty now: this register
+   * can't tell what became of it. The hold stays; the ledger releases it after a while.
+   */
+  v.object({
+    ...envelope,
+    kind: v.literal('missing'),
+    ref: referenceSchema,
+    hold: holdSchema,
+    body: v.object({}),
   }),
   v.object({
     ...envelope,
@@ -158,6 +184,13 @@ export const operationSchema = v.variant('kind', [
        */
       captured: v.nullable(whole(0, AMOUNT_MAX)),
       discount: moneySchema,
+      /**
+       * What the sale's goods cost before any discount, in minor units of `discount.currency`: a
+       * return is measured against it. 0 when the event did not say.
+       */
+      goods: whole(0, AMOUNT_MAX),
+      /** Whom the sale was for, where POS said so. */
+      customer: v.nullable(customerSchema),
       /** Absent while the order is pending (offline). */
       orderId: v.nullable(id),
       saleKey: saleKeySchema,
@@ -173,9 +206,51 @@ export const operationSchema = v.variant('kind', [
       customer: customerSchema,
       points: pointsSchema,
       eligible: moneySchema,
+      /** As in a commit. */
+      goods: whole(0, AMOUNT_MAX),
       orderId: v.nullable(id),
       saleKey: saleKeySchema,
       program: v.nullable(whole(1)),
+    }),
+  }),
+  /** Goods came back: the share of them decides what is given back and taken back. */
+  v.object({
+    ...envelope,
+    kind: v.literal('return'),
+    hold: v.null(),
+    body: v.object({
+      /** "refund/1", else "return/1", else "exchange/1": the same goods come back once. */
+      returnKey: saleKeySchema,
+      orderId: v.nullable(id),
+      customer: v.nullable(customerSchema),
+      /** What the goods that came back cost before any discount. */
+      value: moneySchema,
+      /** References that POS shows on the goods that came back. */
+      refs: v.pipe(v.array(referenceSchema), v.maxLength(REFERENCES_PER_RETURN_MAX)),
+    }),
+  }),
+  /** A person gives back what a sale captured, all or a part of it. */
+  v.object({
+    ...envelope,
+    kind: v.literal('give-back'),
+    ref: referenceSchema,
+    hold: v.null(),
+    body: v.object({
+      amount: whole(1, AMOUNT_MAX),
+      reason: v.picklist(CORRECTION_REASONS),
+      text: text(256),
+    }),
+  }),
+  /** A person takes back points that an order earned. */
+  v.object({
+    ...envelope,
+    kind: v.literal('take-back'),
+    hold: v.null(),
+    body: v.object({
+      orderId: id,
+      points: whole(1, AMOUNT_MAX),
+      reason: v.picklist(CORRECTION_REASONS),
+      text: text(256),
     }),
   }),
   v.object({
@@ -183,7 +258,12 @@ export const operationSchema = v.variant('kind', [
     kind: v.literal('note'),
     hold: v.null(),
     body: v.object({
-      topic: v.picklist(['cash-session-start', 'cash-session-complete', 'handler-error']),
+      topic: v.picklist([
+        'cash-session-start',
+        'cash-session-complete',
+        'handler-error',
+        'pin-refused',
+      ]),
       text: text(256),
     }),
   }),
@@ -221,6 +301,8 @@ export const syncRequestSchema = v.strictObject({
   /** Device clock of the oldest of them, ms since 1970. */
   oldestPendingAt: v.nullable(whole(0)),
   deviceTime: whole(0),
+  /** `share` of the newest answer that is stored on the device; 0 before the first. */
+  share: whole(0),
   storage: v.strictObject({ keys: whole(0), bytes: whole(0) }),
   /** Device records that fail their checksum, as text cut to 2 KB. */
   damaged: v.pipe(
@@ -244,6 +326,8 @@ export const REASONS = [
   'foreign-shop',
   'too-large',
   'other-content',
+  /** Strict mode: another register may still promise it while it is cut off. */
+  'set-aside',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 
@@ -255,6 +339,14 @@ export const FLAGS = [
   'amount-differs',
   'ref-reused',
   'no-intent',
+  /** The sale was for another customer than the redemption. */
+  'other-customer',
+  /** Goods came back of a sale that the ledger doesn't know, or can't measure. */
+  'unmatched-return',
+  /** A cash session was closed while the register still had something to send or to clear up. */
+  'closed-with-waiting',
+  /** Strict mode: more was promised than this register's lease. */
+  'lease-exceeded',
 ] as const;
 export type Flag = (typeof FLAGS)[number];
 
@@ -277,6 +369,11 @@ const balanceSchema = v.object({
   customer: customerSchema,
   unit: unitSchema,
   balance: whole(-AMOUNT_MAX, AMOUNT_MAX),
+  /**
+   * Strict mode: how much of it this register may promise while cut off, where that is not its even
+   * share (`share`).
+   */
+  lease: v.optional(whole(0, AMOUNT_MAX)),
 });
 export type Balance = v.InferOutput<typeof balanceSchema>;
 
@@ -300,6 +397,11 @@ export const syncResponseSchema = v.object({
   /** Every operation of this register settled behind the request's cursor, up to the new one. */
   settled: v.array(settlementSchema),
   balances: v.array(balanceSchema),
+  /**
+   * Strict mode: this register may promise one `share`-th of a balance while it is cut off, rounded
+   * down, where no lease says otherwise; 0: nothing. 1 without strict mode.
+   */
+  share: whole(0),
   program: programSchema,
   policy: policySchema,
   /**
@@ -319,12 +421,39 @@ export const snapshotPageSchema = v.object({
   cursor: cursorSchema,
   customers: v.array(whole(1)),
   units: v.record(unitSchema, v.array(whole(-AMOUNT_MAX, AMOUNT_MAX))),
+  /** Strict mode: the leases of the asking register on this page's accounts. */
+  leases: v.array(v.tuple([customerSchema, unitSchema, whole(0, AMOUNT_MAX)])),
   /** Ask for the next page with `after` = this customer id; `null` after the last page. */
   next: v.nullable(customerSchema),
   /** How many customers the shop has, for a progress line. */
   total: whole(0),
 });
 export type SnapshotPage = v.InferOutput<typeof snapshotPageSchema>;
+
+/** What the ledger knows of one order: what it earned, and what was redeemed on it. */
+export const orderStorySchema = v.object({
+  orderId: id,
+  earned: v.array(
+    v.object({
+      customer: v.nullable(customerSchema),
+      points: whole(0, AMOUNT_MAX),
+      takenBack: whole(0, AMOUNT_MAX),
+    }),
+  ),
+  redemptions: v.array(
+    v.object({
+      ref: referenceSchema,
+      customer: v.nullable(customerSchema),
+      unit: unitSchema,
+      title: text(120),
+      /** Whole points or minor units: held while open, else captured. */
+      amount: whole(0, AMOUNT_MAX),
+      givenBack: whole(0, AMOUNT_MAX),
+      state: v.picklist(['held', 'captured', 'released']),
+    }),
+  ),
+});
+export type OrderStory = v.InferOutput<typeof orderStorySchema>;
 
 /** Every refusal of the server has this shape, with CORS headers where a register must read it. */
 export const errorSchema = v.object({ error: v.object({ code: text(64), message: text(512) }) });

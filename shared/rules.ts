@@ -74,7 +74,10 @@ export type Refusal =
   | 'balance-too-old'
   | 'customer-limit'
   | 'register-limit'
-  | 'redemptions-limit';
+  | 'redemptions-limit'
+  /** Strict mode: the ledger has not set so much aside for this register. */
+  | 'set-aside'
+  | 'pin-needed';
 
 export interface Asked {
   readonly amount: number;
@@ -88,6 +91,12 @@ export interface Standing {
   readonly ageMs: number | undefined;
   /** Whether the ledger's word can't be had, so that the offline policy decides. */
   readonly offline: boolean;
+  /**
+   * Strict mode: what is left of the register's lease; `undefined` where leases play no part.
+   */
+  readonly leased: number | undefined;
+  /** Whether a manager's PIN was given and is right. */
+  readonly hasPin: boolean;
   /** Money value of promises that still wait on this register. */
   readonly waitingOfCustomer: Minor;
   readonly waitingOfRegister: Minor;
@@ -107,10 +116,47 @@ function offlineRefusal(asked: Asked, standing: Standing, policy: Policy): Refus
   if (!policy.redeemOffline) return 'offline-off';
   const limits = offlineLimits(policy, standing.ageMs);
   if (limits.tier === 'none') return 'balance-too-old';
+  if (standing.leased !== undefined && asked.amount > standing.leased) return 'set-aside';
   if (standing.waitingOfCustomer + asked.discount > limits.perCustomer) return 'customer-limit';
   if (standing.waitingOfRegister + asked.discount > limits.perRegister) return 'register-limit';
   if (standing.waitingCount + 1 > limits.redemptionsMax) return 'redemptions-limit';
-  return undefined;
+  // Last, so that nobody is sent for a manager who could not help.
+  return limits.tier === 'half' && policy.pin !== null && !standing.hasPin
+    ? 'pin-needed'
+    : undefined;
+}
+
+/** The even share of a balance that one of `share` registers may promise while it is cut off. */
+export function evenShare(balance: number, share: number): number {
+  return share < 1 ? 0 : Math.floor(Math.max(0, balance) / share);
+}
+
+/**
+ * What is given back of `captured` when goods worth `returned` of `goods` come back: rounded in the
+ * customer's favour, never more than was captured (law RU10).
+ */
+export function givenBack(captured: number, returned: number, goods: number): number {
+  return captured - keptOf(captured, returned, goods);
+}
+
+/**
+ * What is taken back of `earned` points when goods worth `returned` of `goods` come back: rounded
+ * in the customer's favour, never more than was earned (law RU11).
+ */
+export function takenBack(earned: number, returned: number, goods: number): number {
+  return goods <= 0 || returned <= 0 ? 0 : shareOf(earned, Math.min(returned, goods), goods);
+}
+
+function keptOf(captured: number, returned: number, goods: number): number {
+  if (goods <= 0 || returned <= 0) return captured;
+  return shareOf(captured, goods - Math.min(returned, goods), goods);
+}
+
+/** `floor(amount × part ÷ whole)`; products beyond exact integers are divided first. */
+function shareOf(amount: number, part: number, whole: number): number {
+  const product = amount * part;
+  if (Number.isSafeInteger(product)) return Math.floor(product / whole);
+  return Math.min(amount, Math.floor((amount / whole) * part));
 }
 
 /**
@@ -122,6 +168,20 @@ export function earnedPoints(program: Program, eligible: Minor): Points {
   return points(
     Math.min(AMOUNT_MAX, Math.floor(eligible / program.earn.per) * program.earn.points),
   );
+}
+
+/**
+ * How many points pay for goods of this price, by the fixed reward that gives most for a point;
+ * `undefined` when no reward takes a fixed amount off.
+ */
+export function priceInPoints(program: Program, price: Minor): Points | undefined {
+  let least: number | undefined;
+  for (const { discount, points: cost } of program.rewards) {
+    if (discount.type !== 'fixed' || discount.amount <= 0) continue;
+    const needed = Math.ceil((price * cost) / discount.amount);
+    if (needed <= AMOUNT_MAX && (least === undefined || needed < least)) least = needed;
+  }
+  return least === undefined ? undefined : points(least);
 }
 
 /**
@@ -137,7 +197,8 @@ export function maximumLoss(
   },
 ): { readonly perCustomer: Minor; readonly perShop: Minor } {
   const sides = shop.registers - 1 + (shop.spendableOnline ? 1 : 0);
-  if (!policy.redeemOffline || sides <= 0) return { perCustomer: minor(0), perShop: minor(0) };
+  if (!policy.redeemOffline || policy.strict || sides <= 0)
+    return { perCustomer: minor(0), perShop: minor(0) };
   const perRegister = Math.min(policy.perRegister, shop.customers * policy.perCustomer);
   return {
     perCustomer: minor(Math.min(AMOUNT_MAX, sides * policy.perCustomer)),

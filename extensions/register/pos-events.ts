@@ -4,7 +4,13 @@
  * from outside: each is parsed, and one that can't be read becomes a note instead of an error.
  */
 import * as v from 'valibot';
-import { minor, minorFromNumber, type Currency, type Minor } from '../../shared/amount.ts';
+import {
+  AMOUNT_MAX,
+  minor,
+  minorFromNumber,
+  type Currency,
+  type Minor,
+} from '../../shared/amount.ts';
 import { currencySchema } from '../../shared/program.ts';
 import { randomCrockford } from '../../shared/crockford.ts';
 import type { Random } from '../../shared/ports.ts';
@@ -134,6 +140,8 @@ function commit(
     body: {
       captured: hold === null ? null : capturedOf(hold, taken),
       discount: { currency: planned.currency, amount: taken },
+      goods: goodsOf(sale.lineItems, planned.currency),
+      customer: wholeId(sale.customer?.id),
       orderId: orderId(sale),
       saleKey: key,
     },
@@ -176,6 +184,7 @@ function earning(sale: Sale, key: string, facts: EventFacts): Draft[] {
       customer,
       points,
       eligible: { currency, amount: eligible },
+      goods: goodsOf(sale.lineItems, currency),
       orderId: orderId(sale),
       saleKey: key,
       program: program.version,
@@ -194,6 +203,14 @@ function eligibleSubtotal(sale: Sale, currency: Currency): Minor {
       0,
     );
   return minor(Math.max(0, subtotal - giftCards));
+}
+
+/** What goods cost before any discount. */
+function goodsOf(lines: Sale['lineItems'], currency: Currency): Minor {
+  let sum = 0;
+  for (const { price, quantity } of lines)
+    sum += Math.abs(minorFromNumber((price ?? 0) * quantity, currency) ?? 0);
+  return minor(Math.min(AMOUNT_MAX, sum));
 }
 
 const orderId = ({ orderId: id }: Sale): number | null => wholeId(id);

@@ -28,6 +28,8 @@ export interface Run {
   readonly remarks: Readonly<Record<OperationId, StoredRemark>>;
   /** Customers of the shop whose balances lie in shards; named here, the snapshot counts. */
   readonly base: BaseDescriptor | null;
+  /** Strict mode: see `share` of the answer. */
+  readonly share: number;
   readonly serverTime: number;
   readonly deviceTime: number;
   readonly program: Program;

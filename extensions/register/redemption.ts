@@ -39,7 +39,10 @@ export type RedeemRefusal =
   | 'reward-unknown'
   | 'storage-full'
   | 'storage-failing'
-  | 'ledger-refused';
+  | 'ledger-refused'
+  | 'pin-wrong'
+  | 'pin-locked'
+  | 'currency-differs';
 
 export type RedeemOutcome =
   | { readonly status: 'applied'; readonly ref: Reference; readonly offline: boolean }
@@ -205,6 +208,8 @@ export function standing(
         : found.available + mine - heldByCart(view, account, deps.cart),
     ageMs: found === undefined ? undefined : deps.ageMs(view, found.known.heardAt),
     offline,
+    leased: undefined,
+    hasPin: false,
     waitingOfCustomer: sumOfDiscounts(ofCustomer),
     waitingOfRegister: sumOfDiscounts(promises),
     waitingCount: promises.length,
@@ -261,6 +266,7 @@ function draftIntent(
       reward: asked.reward,
       shown: { balance: known?.available ?? 0, ageMs: ageMs ?? null },
       offline,
+      pin: false,
       policy: newest?.policy.version ?? null,
       program: newest?.program.version ?? null,
     },

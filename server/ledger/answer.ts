@@ -64,6 +64,7 @@ export async function answerSync(
     results: answers.map(({ wireId, row, status }) => ({ ...settlement(row, wireId), status })),
     settled: settledOnce(fromFeed, pushed),
     balances: [...byAccount([...changed, ...asked]).values()],
+    share: 1,
     program: shop.program,
     policy: shop.policy,
     damagedKept: request.damaged.map(({ key }) => key),

@@ -143,6 +143,10 @@ function decideValid(draft: Draft, operation: Operation, isAuthorisation: boolea
       return decideRedemption(draft, operation, isAuthorisation);
     case 'earn':
       return decideEarning(draft, operation);
+    case 'missing':
+    case 'return':
+    case 'give-back':
+    case 'take-back':
     case 'note':
       return { status: 'applied', flags: [], moves: [] };
     default:
@@ -307,7 +311,7 @@ function keepOperation(
   if (incoming.id !== undefined && row.status !== 'mismatch') {
     noteArrival(draft, incoming.id, { device, at, skip: operation?.skip ?? [] });
   }
-  const ref = operation === undefined || operation.kind === 'note' ? undefined : operation.ref;
+  const ref = operation !== undefined && 'ref' in operation ? operation.ref : undefined;
   const value = valueOf(operation);
   // A commit may know the reference alone; whom it is about stands in the redemption.
   const posted = ref === undefined ? undefined : draft.redemptions.get(ref)?.posted;
@@ -364,8 +368,7 @@ function keepConflicts(
 function valueOf(
   operation: Operation | undefined,
 ): Pick<Draft['touched']['operations'][number], 'unit' | 'amount'> {
-  if (operation === undefined || operation.kind === 'note')
-    return { unit: undefined, amount: undefined };
+  if (operation === undefined) return { unit: undefined, amount: undefined };
   if (operation.kind === 'earn') return { unit: 'points', amount: operation.body.points };
   const captured = operation.kind === 'commit' ? operation.body.captured : undefined;
   return { unit: operation.hold?.unit, amount: captured ?? operation.hold?.amount };

@@ -49,6 +49,7 @@ export async function snapshotPage(
     cursor: { epoch, seq },
     customers: ids.map((id, place) => id - (ids[place - 1] ?? 0)),
     units: Object.fromEntries(columns),
+    leases: [],
     next: found.length > ids.length ? last : null,
     total: shop.customers,
   };

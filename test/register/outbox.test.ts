@@ -218,6 +218,8 @@ describe('what is available', () => {
       body: {
         captured: null,
         discount: intentDraft().body.discount,
+        goods: 0,
+        customer: null,
         orderId: null,
         saleKey: 'one',
       },

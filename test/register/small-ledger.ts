@@ -131,6 +131,7 @@ export function createSmallLedger(customers: readonly CustomerId[], spanMax: num
       cursor: { epoch: feeds.length, seq: feed().length },
       customers: customers.map((id, i) => id - (customers[i - 1] ?? 0)),
       units: { points: customers.map((id) => valueAt(id, here(feed().length))) },
+      leases: [],
       next: null,
       total: customers.length,
     }),

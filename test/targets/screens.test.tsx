@@ -106,6 +106,11 @@ const REFUSALS = {
   'storage-full': true,
   'storage-failing': true,
   'ledger-refused': true,
+  'set-aside': true,
+  'pin-needed': true,
+  'pin-wrong': true,
+  'pin-locked': true,
+  'currency-differs': true,
 } satisfies Record<Extract<RedeemOutcome, { status: 'refused' }>['reason'], true>;
 type Refused = keyof typeof REFUSALS;
 
