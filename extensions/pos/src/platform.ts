@@ -22,17 +22,19 @@ import { createWords, type Translator, type Words } from './ui/words.ts';
 /** What every target's `shopify` has. */
 export interface TargetApi extends SessionApi, StorageApi, ConnectivityApi, DeviceApi, LocaleApi {
   readonly i18n: Translator;
-  readonly cart: ReadonlyCartApiContent;
+  /** Missing where POS gives a target no cart: after a sale, at the register's details. */
+  readonly cart?: ReadonlyCartApiContent;
 }
 
-/** A target with a screen can change the cart as well. */
+/** A target with a screen can change the cart as well, where it has one. */
 export interface ScreenApi extends TargetApi {
-  readonly cart: CartApiContent;
+  readonly cart?: CartApiContent;
 }
 
 /** What a target builds its screen from. */
 export interface Platform {
   readonly register: Register;
+  /** The customer on the cart; always `undefined` where the target has no cart. */
   readonly customer: Watched<CustomerId | undefined>;
   readonly words: Words;
   readonly now: () => number;
@@ -40,11 +42,13 @@ export interface Platform {
 
 /** For the targets that a person looks at. */
 export function createPlatform(api: ScreenApi, role: Exclude<Role, 'background'>): Platform {
+  const { cart } = api;
   return {
-    register: registerOf(api, { role, change: cartChange(api.cart) }),
+    register: registerOf(api, { role, change: cart === undefined ? undefined : cartChange(cart) }),
     customer: {
-      read: () => api.cart.current.value.customer?.id,
-      subscribe: (listener) => onChange(api.cart.current, listener),
+      read: () => cart?.current.value.customer?.id,
+      subscribe: (listener) =>
+        cart === undefined ? () => undefined : onChange(cart.current, listener),
     },
     words: createWords(api.i18n, { locale: () => api.locale.current.value, now: clock.now }),
     now: clock.now,
@@ -81,11 +85,14 @@ function registerOf(
       isConnected: () => connectivity.current.value.internetConnected === 'Connected',
       subscribe: (listener) => onChange(connectivity.current, listener),
     },
-    cart: {
-      state: () => cart.current.value,
-      subscribe: (listener) => onChange(cart.current, listener),
-      change,
-    },
+    cart:
+      cart === undefined
+        ? undefined
+        : {
+            state: () => cart.current.value,
+            subscribe: (listener) => onChange(cart.current, listener),
+            change,
+          },
   });
 }
 
