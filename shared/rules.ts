@@ -133,7 +133,7 @@ export function evenShare(balance: number, share: number): number {
 
 /**
  * What is given back of `captured` when goods worth `returned` of `goods` come back: rounded in the
- * customer's favour, never more than was captured (law RU10).
+ * customer's favour, never more than was captured (law RU11).
  */
 export function givenBack(captured: number, returned: number, goods: number): number {
   return captured - keptOf(captured, returned, goods);
@@ -141,7 +141,7 @@ export function givenBack(captured: number, returned: number, goods: number): nu
 
 /**
  * What is taken back of `earned` points when goods worth `returned` of `goods` come back: rounded
- * in the customer's favour, never more than was earned (law RU11).
+ * in the customer's favour, never more than was earned (law RU12).
  */
 export function takenBack(earned: number, returned: number, goods: number): number {
   return goods <= 0 || returned <= 0 ? 0 : shareOf(earned, Math.min(returned, goods), goods);
@@ -152,11 +152,9 @@ function keptOf(captured: number, returned: number, goods: number): number {
   return shareOf(captured, goods - Math.min(returned, goods), goods);
 }
 
-/** `floor(amount × part ÷ whole)`; products beyond exact integers are divided first. */
+/** `floor(amount × part ÷ whole)`: the product may be beyond what a number holds exactly. */
 function shareOf(amount: number, part: number, whole: number): number {
-  const product = amount * part;
-  if (Number.isSafeInteger(product)) return Math.floor(product / whole);
-  return Math.min(amount, Math.floor((amount / whole) * part));
+  return Number((BigInt(amount) * BigInt(part)) / BigInt(whole));
 }
 
 /**
