@@ -15,13 +15,13 @@ export const IMPORT_TABLE: readonly Zone[] = [
     name: 'pos ui',
     paths: ['extensions/pos/src/ui/', 'extensions/pos/locales/'],
     zones: ['shared', 'register', 'pos ui'],
-    packages: ['preact', '@preact/signals', '@shopify/ui-extensions'],
+    packages: ['preact', '@shopify/ui-extensions'],
   },
   {
     name: 'pos targets',
     paths: ['extensions/pos/'],
     zones: ['shared', 'register', 'pos ui', 'pos targets'],
-    packages: ['preact', '@preact/signals', '@shopify/ui-extensions'],
+    packages: ['preact', '@preact/signals-core', '@shopify/ui-extensions'],
   },
   {
     name: 'database',

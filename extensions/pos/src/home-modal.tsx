@@ -1,4 +1,3 @@
-import '@shopify/ui-extensions/preact';
 import { render } from 'preact';
 import { createPlatform } from './platform.ts';
 import { HomeScreen } from './ui/home-screen.tsx';

@@ -16,6 +16,7 @@ import type { CustomerId } from '../../../shared/protocol.ts';
 import type { CartChange } from '../../register/cart.ts';
 import { createRegister, type Register, type Role } from '../../register/register.ts';
 import { version } from '../package.json';
+import { handOverSignals } from './signals.ts';
 import type { Watched } from './ui/hooks.ts';
 import { createWords, type Translator, type Words } from './ui/words.ts';
 
@@ -42,6 +43,7 @@ export interface Platform {
 
 /** For the targets that a person looks at. */
 export function createPlatform(api: ScreenApi, role: Exclude<Role, 'background'>): Platform {
+  handOverSignals(api);
   const { cart } = api;
   return {
     register: registerOf(api, { role, change: cart === undefined ? undefined : cartChange(cart) }),
@@ -79,6 +81,7 @@ function registerOf(
       user: session.currentSession.userId,
       staff: session.staffMember.value?.id ?? null,
       build: version,
+      currency: session.currentSession.currency,
     }),
     token: () => session.getSessionToken(),
     connectivity: {
@@ -128,6 +131,7 @@ function cartChange(cart: CartApiContent): CartChange {
     },
     addProperties: (properties) => cart.addCartProperties(properties),
     removeProperties: (keys) => cart.removeCartProperties(keys),
+    setCustomer: (id) => cart.setCustomer({ id }),
   };
 }
 
