@@ -54,6 +54,8 @@ export interface SessionFacts {
   readonly user: number;
   readonly staff: number | null;
   readonly build: string;
+  /** ISO 4217 code of the location's currency, as POS says it. */
+  readonly currency: string;
 }
 
 export interface Failure {

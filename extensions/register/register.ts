@@ -16,6 +16,14 @@ import type { PosCart } from './cart.ts';
 import { createFollower } from './follower.ts';
 import { createObserver } from './observer.ts';
 import { SINGLES_MAX, createOutbox, type Draft } from './outbox.ts';
+import type {
+  CustomerHistory,
+  GiveBack,
+  OrderView,
+  RecentCustomer,
+  SaleView,
+  TakeBack,
+} from './orders.ts';
 import { planRedemption, type CartRefusal, type RedeemRequest } from './plan.ts';
 import { fromCashSession, fromTransaction, type EventFacts } from './pos-events.ts';
 import { createRecorder } from './recorder.ts';
@@ -32,6 +40,7 @@ import {
   customerOf,
   stateOf,
   type CustomerView,
+  type OfferRefusal,
   type RegisterState,
   type RewardOffer,
 } from './status.ts';
@@ -51,9 +60,28 @@ export interface Register {
   subscribe(listener: () => void): () => void;
   customer(customer: CustomerId): CustomerView;
   /** Every reward of the program with what it does to the cart now, or why it can't be taken. */
-  offers(customer: CustomerId): readonly RewardOffer[];
-  /** Why this amount of store credit can't be redeemed now; `undefined` when it can. */
-  creditRefusal(customer: CustomerId, amount: Minor): Refusal | CartRefusal | undefined;
+  offers(customer: CustomerId, line?: string): readonly RewardOffer[];
+  /**
+   * Why this amount of store credit can't be redeemed now; `undefined` when it can. With `line`
+   * (the uuid of a line in the cart), against that line alone; so does `offers`.
+   */
+  creditRefusal(customer: CustomerId, amount: Minor, line?: string): OfferRefusal | undefined;
+  /** Customers who were here lately, newest first, twelve at most. */
+  recent(): readonly RecentCustomer[];
+  /**
+   * The newest sale of this device that is still known here; with POS's own data of a transaction,
+   * that sale or nothing. What the ledger has settled is soon forgotten here.
+   */
+  lastSale(transaction?: unknown): SaleView | undefined;
+  /** Puts the customer on the cart. False when POS does not, or there is no cart. Never rejects. */
+  attach(customer: CustomerId): Promise<boolean>;
+  /** What was earned and redeemed on an order. Never rejects; answers within about 5 s. */
+  order(orderId: number): Promise<OrderView>;
+  /** What lately happened to this customer's accounts, 20 entries at most. As `order`. */
+  history(customer: CustomerId): Promise<CustomerHistory>;
+  /** A person's corrections: `failed` when they could not be stored. Never reject. */
+  giveBack(correction: GiveBack): Promise<'stored' | 'failed'>;
+  takeBack(correction: TakeBack): Promise<'stored' | 'failed'>;
   redeem(request: RedeemRequest): Promise<RedeemOutcome>;
   /** Takes our own discount off the cart and gives the value back. */
   remove(ref: Reference): Promise<RemoveOutcome>;
@@ -234,7 +262,10 @@ function lifecycle(parts: Parts): Pick<Register, 'start' | 'stop' | 'subscribe'>
   };
 }
 
-type Reading = Pick<Register, 'state' | 'customer' | 'offers' | 'creditRefusal'>;
+type Reading = Pick<
+  Register,
+  'state' | 'customer' | 'offers' | 'creditRefusal' | 'recent' | 'lastSale'
+>;
 
 function reading(parts: Parts): Reading {
   const { deps, follower, sync, observer, ageMs, isConnected } = parts;
@@ -256,21 +287,23 @@ function reading(parts: Parts): Reading {
         isFailing: follower.isFailing(),
         cart: deps.cart,
         ageMs,
-        isUnknown: (ref) => observer?.isUnknown(ref) ?? true,
+        isUnknown: (ref) => observer?.isUnknown(ref),
       }),
     customer: (customer) => customerOf(follower.view(), customer, ageMs),
-    offers(customer) {
+    recent: () => [],
+    lastSale: () => undefined,
+    offers(customer, line) {
       const program = follower.view()?.balances.newest?.program;
       return (program?.rewards ?? []).map((reward): RewardOffer => {
-        const plan = planned(parts, { customer, reward: reward.id, title: reward.title });
+        const plan = planned(parts, { customer, reward: reward.id, title: reward.title, line });
         if (typeof plan !== 'string')
           return { reward, discount: plan.discount.amount, refusal: refusalFor(plan) };
         const refusal = plan === 'reward-unknown' ? undefined : plan;
         return { reward, discount: minor(0), refusal };
       });
     },
-    creditRefusal(customer, credit) {
-      const plan = planned(parts, { customer, credit, title: '' });
+    creditRefusal(customer, credit, line) {
+      const plan = planned(parts, { customer, credit, title: '', line });
       if (plan === 'reward-unknown') return 'balance-unknown';
       return typeof plan === 'string' ? plan : refusalFor(plan);
     },
@@ -281,10 +314,11 @@ function reading(parts: Parts): Reading {
 function planned(
   { follower, deps }: Parts,
   request: RedeemRequest,
-): Redemption | 'balance-unknown' | 'reward-unknown' | CartRefusal {
+): Redemption | 'balance-unknown' | 'reward-unknown' | 'currency-differs' | CartRefusal {
   const program = follower.view()?.balances.newest?.program;
   // Never told of a program, this register was never told of a balance either.
   if (program === undefined) return 'balance-unknown';
+  if (deps.session().currency !== program.currency) return 'currency-differs';
   return planRedemption(request, program, deps.cart);
 }
 
@@ -324,6 +358,12 @@ function acting(parts: Parts): Acting {
       await refresh();
       return outcome;
     },
+    attach: () => Promise.resolve(false),
+    order: () =>
+      Promise.resolve({ source: 'device', isReturnWaiting: false, earned: [], redemptions: [] }),
+    history: () => Promise.resolve({ source: 'device', entries: [] }),
+    giveBack: () => Promise.resolve('failed'),
+    takeBack: () => Promise.resolve('failed'),
     async syncNow() {
       const state = await sync.now();
       await refresh();

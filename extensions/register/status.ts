@@ -9,6 +9,7 @@ import type {
   CustomerId,
   Flag,
   OperationId,
+  OperationOf,
   Reason,
   Reference,
   Status,
@@ -81,6 +82,14 @@ export interface RegisterState {
   readonly policy: Policy | undefined;
   /** Redemptions of this device that no sale and no void has closed. */
   readonly open: readonly OpenRedemption[];
+  /** How many of them are `unknown`: nobody here can tell what became of them. */
+  readonly unknown: number;
+  /**
+   * A cash session was closed while things waited or were unknown, and some of them still are;
+   * `at` by the device's clock, ms since 1970.
+   */
+  readonly cash:
+    { readonly waiting: number; readonly unknown: number; readonly at: number } | undefined;
 }
 
 export interface OpenRedemption {
@@ -92,6 +101,8 @@ export interface OpenRedemption {
   readonly title: string;
   /** `unknown`: made before this app start and not in the cart; only its order could tell. */
   readonly place: 'in-cart' | 'not-yet-in-cart' | 'unknown';
+  /** The cart has a customer, and it is another one. */
+  readonly isOtherCustomer: boolean;
 }
 
 export interface AccountView {
@@ -118,8 +129,11 @@ export interface RewardOffer {
   readonly reward: Reward;
   /** What it takes off this cart now. */
   readonly discount: Minor;
-  readonly refusal: Refusal | CartRefusal | undefined;
+  readonly refusal: OfferRefusal | undefined;
 }
+
+/** Why something can't be redeemed now, before anybody asks for it. */
+export type OfferRefusal = Refusal | CartRefusal | 'currency-differs';
 
 export interface StateFacts {
   readonly sync: SyncState;
@@ -127,13 +141,20 @@ export interface StateFacts {
   readonly isFailing: boolean;
   readonly cart: PosCart | undefined;
   ageMs(view: View, heardAt: number): number | undefined;
-  isUnknown(ref: Reference): boolean;
+  /** `undefined` where this context does not follow redemptions. */
+  isUnknown(ref: Reference): boolean | undefined;
 }
 
 /** Everything a screen shows, from one view. */
 export function stateOf(view: View | undefined, facts: StateFacts): RegisterState {
   const newest = view?.balances.newest;
-  const inCart = facts.cart === undefined ? undefined : referencesIn(facts.cart.state());
+  const cart = facts.cart?.state();
+  const inCart = cart === undefined ? undefined : referencesIn(cart);
+  const missing = missingIn(view);
+  const isUnknown = (ref: Reference): boolean =>
+    inCart?.has(ref) !== true && (missing.has(ref) || facts.isUnknown(ref) === true);
+  const intents = view === undefined ? [] : openIntents(view, inCart);
+  const unknown = intents.filter(({ ref }) => isUnknown(ref));
   return {
     ready: view !== undefined,
     connected: facts.connected,
@@ -148,25 +169,46 @@ export function stateOf(view: View | undefined, facts: StateFacts): RegisterStat
     damaged: view?.damaged.length ?? 0,
     program: newest?.program,
     policy: newest?.policy,
-    open: (view === undefined ? [] : openIntents(view, inCart)).map(({ ref, hold, body }) => ({
+    unknown: unknown.length,
+    cash: view === undefined ? undefined : cashOf(view, unknown),
+    open: intents.map(({ ref, hold, body }) => ({
       ref,
       customer: hold.customer,
       unit: hold.unit,
       amount: hold.amount,
       discount: body.discount.amount,
       title: body.title,
-      place: placeOf(ref, inCart, facts),
+      // Where nobody follows them, what is not in the cart could be anywhere.
+      place:
+        inCart?.has(ref) === true
+          ? 'in-cart'
+          : isUnknown(ref) || facts.isUnknown(ref) === undefined
+            ? 'unknown'
+            : 'not-yet-in-cart',
+      isOtherCustomer: cart?.customer !== undefined && cart.customer.id !== hold.customer,
     })),
   };
 }
 
-function placeOf(
-  ref: Reference,
-  inCart: ReadonlySet<Reference> | undefined,
-  facts: StateFacts,
-): OpenRedemption['place'] {
-  if (inCart?.has(ref) === true) return 'in-cart';
-  return facts.isUnknown(ref) ? 'unknown' : 'not-yet-in-cart';
+/** References of which this device told the ledger that it can't say what became of them. */
+function missingIn(view: View | undefined): ReadonlySet<Reference | undefined> {
+  const all = [...(view?.operations.values() ?? [])];
+  return new Set(all.filter(({ kind }) => kind === 'missing').map(({ ref }) => ref));
+}
+
+/** What a closed cash session left behind: of what was there then, what still waits or is unknown. */
+function cashOf(
+  { operations, pending }: View,
+  unknown: readonly OperationOf<'intent'>[],
+): RegisterState['cash'] {
+  const closings = [...operations.values()].filter(
+    ({ operation }) =>
+      operation?.kind === 'note' && operation.body.topic === 'cash-session-complete',
+  );
+  const at = Math.max(...closings.map((one) => one.at));
+  const waiting = pending.filter((one) => one.at <= at && !closings.includes(one)).length;
+  const lost = unknown.filter(({ deviceTime }) => deviceTime <= at).length;
+  return waiting + lost === 0 ? undefined : { waiting, unknown: lost, at };
 }
 
 function storageOf(view: View | undefined, isFailing: boolean): RegisterState['storage'] {

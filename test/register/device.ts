@@ -63,6 +63,7 @@ export const SESSION: SessionFacts = {
   user: 5,
   staff: 6,
   build: 'test',
+  currency: EUR,
 };
 
 export interface TestDevice {

@@ -32,6 +32,8 @@ export function quietState(changes: Partial<RegisterState> = {}): RegisterState 
     program: undefined,
     policy: POLICY_DEFAULT,
     open: [],
+    unknown: 0,
+    cash: undefined,
     ...changes,
   };
 }
