@@ -15,6 +15,7 @@ import { evaluate, type Asked, type Refusal, type Standing } from '../../shared/
 import { propertyKey, referencesIn, titleWithReference, type PosCart } from './cart.ts';
 import { hasRoom, isClosing, type Draft, type Outbox } from './outbox.ts';
 import { within, type SessionFacts } from './exchange.ts';
+import type { CartRefusal } from './plan.ts';
 import type { Sync } from './sync.ts';
 import { isRefusal, type StoredOperation, type View } from './view.ts';
 
@@ -28,13 +29,18 @@ export interface Redemption {
   readonly discount: OperationOf<'intent'>['body']['discount'];
   readonly title: string;
   readonly reward: string | null;
-  readonly cart: { readonly type: 'FixedAmount' | 'Percentage'; readonly amount: string };
+  readonly cart: {
+    /** Decimal text; with a line, off each unit of it. */
+    readonly amount: string;
+    readonly line: { readonly uuid: string; readonly quantity: number } | undefined;
+  };
+  /** Whether a manager's PIN was given and is right. */
+  readonly hasPin: boolean;
 }
 
 export type RedeemRefusal =
   | Refusal
-  | 'cart-empty'
-  | 'cart-locked'
+  | CartRefusal
   | 'cart-failed'
   | 'reward-unknown'
   | 'storage-full'
@@ -330,9 +336,12 @@ async function applyToCart(
 ): Promise<boolean> {
   const change = cart?.change;
   if (cart === undefined || change === undefined) return false;
-  const { type, amount } = asked.cart;
   const title = titleWithReference(asked.title, ref);
-  await within(clock, CART_DEADLINE_MS, change.applyDiscount(type, title, amount));
+  await within(
+    clock,
+    CART_DEADLINE_MS,
+    change.applyDiscount(title, asked.cart.amount, asked.cart.line?.uuid),
+  );
   if (!referencesIn(cart.state()).has(ref)) return false;
   // The second carrier, off the cashier's path: the title alone is enough.
   void change.addProperties({ [propertyKey(ref)]: ref }).catch(() => undefined);
@@ -357,12 +366,7 @@ export async function removeRedemption(
     return { status: 'refused', reason: 'not-found' };
   if (referencesIn(cart.state()).has(ref)) {
     if (cart.state().editable === false) return { status: 'refused', reason: 'cart-locked' };
-    const isOurs = (description: string | undefined): boolean =>
-      description?.endsWith(` ${ref}`) === true;
-    const removal = cart.change.removeDiscounts(({ discountDescription }) =>
-      isOurs(discountDescription),
-    );
-    await within(deps.clock, CART_DEADLINE_MS, removal);
+    await within(deps.clock, CART_DEADLINE_MS, cart.change.removeDiscount(ref));
     if (referencesIn(cart.state()).has(ref)) return { status: 'refused', reason: 'cart-failed' };
     void cart.change.removeProperties([propertyKey(ref)]).catch(() => undefined);
   }

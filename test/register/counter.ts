@@ -2,7 +2,7 @@
 import { minor } from '../../shared/amount.ts';
 import type { DeviceStorage } from '../../shared/ports.ts';
 import type { Reference } from '../../shared/protocol.ts';
-import type { CartChange, PosCart } from '../../extensions/register/cart.ts';
+import { cartChange, type CartChange, type PosCart } from '../../extensions/register/cart.ts';
 import type { Outbox } from '../../extensions/register/outbox.ts';
 import type { Redemption, RedemptionDeps } from '../../extensions/register/redemption.ts';
 import { createCart, type RegisterCart } from '../../simulator/page/cart.ts';
@@ -24,21 +24,10 @@ export function newCart(): RegisterCart {
 
 /** The cart as a target sees it; `change` says what a test makes of its calls. */
 export function portOf(cart: RegisterCart, change: Partial<CartChange> = {}): PosCart {
-  const { mutators } = cart;
   return {
     state: () => cart.current(),
     subscribe: (listener) => cart.subscribe(listener),
-    change: {
-      applyDiscount: (type, title, amount) => mutators.applyCartDiscount(type, title, amount),
-      async removeDiscounts(isGone) {
-        const { cartDiscount: _, ...rest } = cart.current();
-        const kept = rest.cartDiscounts.filter((discount) => !isGone(discount));
-        await mutators.bulkCartUpdate({ ...rest, cartDiscounts: kept });
-      },
-      addProperties: (properties) => mutators.addCartProperties(properties),
-      removeProperties: (keys) => mutators.removeCartProperties(keys),
-      ...change,
-    },
+    change: { ...cartChange(cart.mutators, () => cart.current()), ...change },
   };
 }
 
@@ -96,7 +85,8 @@ export const COFFEE: Redemption = {
   discount: { currency: EUR, amount: minor(300) },
   title: 'Free coffee',
   reward: 'coffee',
-  cart: { type: 'FixedAmount', amount: '3.00' },
+  cart: { amount: '3.00', line: undefined },
+  hasPin: false,
 };
 
 export const credit = (amount: number): Redemption => ({
@@ -106,7 +96,7 @@ export const credit = (amount: number): Redemption => ({
   discount: { currency: EUR, amount: minor(amount) },
   title: 'Store credit',
   reward: null,
-  cart: { type: 'FixedAmount', amount: (amount / 100).toFixed(2) },
+  cart: { amount: (amount / 100).toFixed(2), line: undefined },
 });
 
 /** References of the discounts on the cart. */

@@ -122,10 +122,10 @@ describe('an applied redemption', () => {
     const { outbox, deps } = await openCounter(device, {
       cart,
       change: {
-        async applyDiscount(type, title, amount) {
+        async applyDiscount(title, amount) {
           calls += 1;
           expect((await outboxOn(device).view()).pending).toHaveLength(1);
-          await cart.mutators.applyCartDiscount(type, title, amount);
+          await cart.mutators.applyCartDiscount('FixedAmount', title, amount);
         },
       },
     });
@@ -226,8 +226,8 @@ describe('the cart decides', () => {
     const counter = await openCounter(device, {
       cart,
       change: {
-        applyDiscount: (type, title, amount) =>
-          apply(device, () => cart.mutators.applyCartDiscount(type, title, amount)),
+        applyDiscount: (title, amount) =>
+          apply(device, () => cart.mutators.applyCartDiscount('FixedAmount', title, amount)),
       },
     });
     const outcome = await device.time.runFor(redeem(counter.deps, COFFEE));
@@ -456,7 +456,7 @@ describe('taking a redemption back', () => {
   });
 
   it('[RD8] gives nothing back while the cart still shows it', async () => {
-    for (const [reason, removeDiscounts, isLocked] of [
+    for (const [reason, removeDiscount, isLocked] of [
       ['cart-failed', () => Promise.resolve(), false],
       ['cart-failed', () => Promise.reject(new Error('no')), false],
       ['cart-failed', () => new Promise<void>(() => undefined), false],
@@ -464,7 +464,7 @@ describe('taking a redemption back', () => {
     ] as const) {
       const device = createDevice();
       await hear(device, 400);
-      const { deps, cart, outbox } = await openCounter(device, { change: { removeDiscounts } });
+      const { deps, cart, outbox } = await openCounter(device, { change: { removeDiscount } });
       const applied = await redeem(deps, COFFEE);
       if (applied.status !== 'applied') throw new Error('not applied');
       cart.setEditable(!isLocked);

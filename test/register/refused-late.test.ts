@@ -124,8 +124,8 @@ describe('a discount that POS puts on the cart after all', () => {
     let late: (() => Promise<void>) | undefined;
     const counter = await openCounter(device, {
       change: {
-        applyDiscount: (type, title, amount) => {
-          late = () => counter.cart.mutators.applyCartDiscount(type, title, amount);
+        applyDiscount: (title, amount) => {
+          late = () => counter.cart.mutators.applyCartDiscount('FixedAmount', title, amount);
           return Promise.reject(new Error('POS is busy'));
         },
       },

@@ -6,7 +6,7 @@
 import { currency, minor, type Minor, type Unit } from '../../shared/amount.ts';
 import { POLICY_DEFAULT, type Program } from '../../shared/program.ts';
 import type { CustomerId, OperationId, Reference } from '../../shared/protocol.ts';
-import type { PosCart } from '../../extensions/register/cart.ts';
+import { cartChange, type PosCart } from '../../extensions/register/cart.ts';
 import { createRegister, type Register, type Role } from '../../extensions/register/register.ts';
 import { createReader, type View } from '../../extensions/register/view.ts';
 import type { ShopDomain } from '../../server/database/database.ts';
@@ -309,6 +309,7 @@ function startContext(world: World, device: Device, role: Role): Context {
       user: 5,
       staff: 6,
       build: 'test',
+      currency: EUR,
     }),
     // Signing is work of the real world: time stands still for it, or a seed would not be one run.
     token: () =>
@@ -345,6 +346,8 @@ function cartPort(world: World, device: Device, role: Role, life: Life): PosCart
     await life.mayGoOn();
     return result;
   };
+  const { applyDiscount, removeDiscount, addProperties, removeProperties, setCustomer } =
+    cartChange(mutators, () => device.cart.current());
   return {
     state: () => device.cart.current(),
     subscribe: (listener) => device.cart.subscribe(() => (life.isDead() ? undefined : listener())),
@@ -352,17 +355,11 @@ function cartPort(world: World, device: Device, role: Role, life: Life): PosCart
       role === 'background'
         ? undefined
         : {
-            applyDiscount: (type, title, amount) =>
-              slow(() => mutators.applyCartDiscount(type, title, amount)),
-            removeDiscounts: (isGone) =>
-              slow(async () => {
-                const cart = device.cart.current();
-                const { cartDiscount: _, ...rest } = cart;
-                const kept = cart.cartDiscounts.filter((discount) => !isGone(discount));
-                await mutators.bulkCartUpdate({ ...rest, cartDiscounts: kept });
-              }),
-            addProperties: (properties) => slow(() => mutators.addCartProperties(properties)),
-            removeProperties: (keys) => slow(() => mutators.removeCartProperties(keys)),
+            applyDiscount: (...by) => slow(() => applyDiscount(...by)),
+            removeDiscount: (ref) => slow(() => removeDiscount(ref)),
+            addProperties: (properties) => slow(() => addProperties(properties)),
+            removeProperties: (keys) => slow(() => removeProperties(keys)),
+            setCustomer: (customer) => slow(() => setCustomer(customer)),
           },
   };
 }

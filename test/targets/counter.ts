@@ -10,6 +10,7 @@ import { fireEvent } from '@testing-library/preact';
 import { render } from 'preact';
 import { expect, vi } from 'vitest';
 import { clock, random } from '../../extensions/pos/src/platform.ts';
+import { cartChange } from '../../extensions/register/cart.ts';
 import { createRegister, type Register } from '../../extensions/register/register.ts';
 import type { ShopDomain } from '../../server/database/database.ts';
 import { seedShop } from '../../server/seeding.ts';
@@ -291,19 +292,14 @@ function contextOf(
       user: USER,
       staff: 9,
       build: 'test',
+      currency: EUR,
     }),
     token: () => server.token(SHOP, USER),
     connectivity: { isConnected: () => isConnected, subscribe: () => () => undefined },
     cart: {
       state: () => cart.current(),
       subscribe: (listener) => cart.subscribe(listener),
-      change: {
-        applyDiscount: (type, title, amount) =>
-          cart.mutators.applyCartDiscount(type, title, amount),
-        removeDiscounts: () => Promise.reject(new Error('not from here')),
-        addProperties: (properties) => cart.mutators.addCartProperties(properties),
-        removeProperties: (keys) => cart.mutators.removeCartProperties(keys),
-      },
+      change: cartChange(cart.mutators, () => cart.current()),
     },
   });
 }

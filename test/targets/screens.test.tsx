@@ -108,6 +108,7 @@ const REFUSALS = {
   'register-limit': true,
   'redemptions-limit': true,
   'cart-empty': true,
+  'line-discounted': true,
   'cart-locked': true,
   'cart-failed': true,
   'reward-unknown': true,

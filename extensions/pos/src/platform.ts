@@ -13,7 +13,7 @@ import type {
 } from '@shopify/ui-extensions/point-of-sale';
 import type { Clock, Http, HttpAnswer, HttpRequest, Random } from '../../../shared/ports.ts';
 import type { CustomerId } from '../../../shared/protocol.ts';
-import type { CartChange } from '../../register/cart.ts';
+import { cartChange, type CartChange } from '../../register/cart.ts';
 import { createRegister, type Register, type Role } from '../../register/register.ts';
 import { version } from '../package.json';
 import { handOverSignals } from './signals.ts';
@@ -45,8 +45,9 @@ export interface Platform {
 export function createPlatform(api: ScreenApi, role: Exclude<Role, 'background'>): Platform {
   handOverSignals(api);
   const { cart } = api;
+  const change = cart === undefined ? undefined : cartChange(cart, () => cart.current.value);
   return {
-    register: registerOf(api, { role, change: cart === undefined ? undefined : cartChange(cart) }),
+    register: registerOf(api, { role, change }),
     customer: {
       read: () => cart?.current.value.customer?.id,
       subscribe: (listener) =>
@@ -111,28 +112,6 @@ function onChange(signal: Signal, listener: () => void): () => void {
   });
   isFirst = false;
   return end;
-}
-
-function cartChange(cart: CartApiContent): CartChange {
-  return {
-    applyDiscount: (type, title, amount) => cart.applyCartDiscount(type, title, amount),
-    async removeDiscounts(isGone) {
-      // POS can't remove one cart discount of several: the whole cart is put back without ours.
-      const { note, cartDiscount, cartDiscounts, customer, lineItems, properties } =
-        cart.current.value;
-      await cart.bulkCartUpdate({
-        ...(note === undefined ? {} : { note }),
-        ...(cartDiscount === undefined || isGone(cartDiscount) ? {} : { cartDiscount }),
-        cartDiscounts: cartDiscounts.filter((discount) => !isGone(discount)),
-        ...(customer === undefined ? {} : { customer }),
-        lineItems,
-        properties,
-      });
-    },
-    addProperties: (properties) => cart.addCartProperties(properties),
-    removeProperties: (keys) => cart.removeCartProperties(keys),
-    setCustomer: (id) => cart.setCustomer({ id }),
-  };
 }
 
 export const clock: Clock = {
