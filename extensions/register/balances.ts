@@ -6,7 +6,14 @@
  */
 import type { Unit } from '../../shared/amount.ts';
 import type { CustomerId, OperationId } from '../../shared/protocol.ts';
-import type { BaseDescriptor, Run, Shard, StoredRemark } from './records.ts';
+import {
+  leaseOf,
+  toldAt,
+  type BaseDescriptor,
+  type Run,
+  type Shard,
+  type StoredRemark,
+} from './records.ts';
 
 export interface Known {
   readonly balance: number;
@@ -23,6 +30,10 @@ export interface Balances {
   /** What to ask the feed from; `undefined` when only a snapshot can help. */
   readonly cursor: number | undefined;
   readonly newest: Run | undefined;
+  /** Strict mode: the newest share that was told; 0 before the first answer. */
+  readonly share: number;
+  /** Feed position at which that share was told. */
+  readonly toldAt: number;
   /** The newest snapshot whose shards are all there. */
   readonly base: BaseDescriptor | undefined;
   /** Acknowledgements of the newest epoch: operation → feed position. */
@@ -32,6 +43,11 @@ export interface Balances {
   readonly durable: number;
   /** `undefined`: the ledger never spoke of this account, so nothing may be promised on it. */
   known(customer: CustomerId, unit: Unit): Known | undefined;
+  /**
+   * Strict mode: the lease that the ledger named for this account in the newest epoch, as `balance`;
+   * `undefined` where the even share is the lease.
+   */
+  lease(customer: CustomerId, unit: Unit): Known | undefined;
 }
 
 interface Base {
@@ -56,6 +72,7 @@ export function readBalances(
   const current = runs.filter((run) => run.epoch === epoch);
   const base = newestBase(runs, shard);
   const layers = layersOf(runs, base);
+  const told = newestTold(current);
   const applied = new Map<OperationId, number>();
   const remarks = new Map<OperationId, StoredRemark>();
   let durable = 0;
@@ -68,6 +85,8 @@ export function readBalances(
     epoch,
     cursor: layers[0]?.chain?.cursor,
     newest,
+    share: told?.share ?? 0,
+    toldAt: told === undefined ? 0 : toldAt(told),
     base: base?.descriptor,
     applied,
     remarks,
@@ -83,7 +102,20 @@ export function readBalances(
       }
       return undefined;
     },
+    lease(customer, unit) {
+      const [layer] = layers;
+      return layer === undefined
+        ? undefined
+        : (fromRuns(layer, customer, leaseOf(unit)) ?? leaseInBase(layer, shard, customer, unit));
+    },
   };
+}
+
+/** The run with the newest word on what is not of an account: share, program and policy. */
+export function newestTold(runs: readonly Run[]): Run | undefined {
+  let newest: Run | undefined;
+  for (const run of runs) if (newest === undefined || toldAt(run) > toldAt(newest)) newest = run;
+  return newest;
 }
 
 /** What was heard in one epoch: newer epochs say more of an account, but not of every account. */
@@ -151,7 +183,7 @@ function covered(runs: readonly Run[], base: Base | undefined): Chain | undefine
 function fromRuns(
   { runs, base, chain }: Layer,
   customer: CustomerId,
-  unit: Unit,
+  unit: keyof Run['balances'][string],
 ): Known | undefined {
   for (const run of runs) {
     const balance = run.balances[customer]?.[unit];
@@ -188,6 +220,20 @@ function fromBase(
     asOf: chain?.cursor ?? cursor,
     heardAt: chain?.heardAt ?? base.run.deviceTime,
   };
+}
+
+function leaseInBase(
+  { base, chain }: Layer,
+  shard: (gen: string, index: number) => Shard | undefined,
+  customer: CustomerId,
+  unit: Unit,
+): Known | undefined {
+  if (base === undefined) return undefined;
+  const known = fromBase(base, chain, shard, customer, unit);
+  const { gen, shards } = base.descriptor;
+  const index = shards.findIndex(([first, last]) => customer >= first && customer <= last);
+  const named = shard(gen, index)?.leases?.find(([of, kind]) => of === customer && kind === unit);
+  return named === undefined ? undefined : { ...known, balance: named[2] };
 }
 
 const idsByShard = new WeakMap<Shard, Float64Array>();

@@ -21,7 +21,7 @@ import {
   type SyncResponse,
 } from '../../shared/protocol.ts';
 import type { Outbox } from './outbox.ts';
-import type { Run, Shard, StoredRemark } from './records.ts';
+import { leaseOf, type Run, type Shard, type StoredRemark } from './records.ts';
 import type { View } from './view.ts';
 
 export const SNAPSHOT_DEADLINE_MS = 20_000;
@@ -201,10 +201,12 @@ export function buildRequest(
   first: OperationId | undefined,
 ): SyncRequest {
   const { device, deviceName, location, user, staff, build } = deps.session();
-  const { cursor, epoch } = view.balances;
+  const { cursor, epoch, share, toldAt } = view.balances;
   // A damaged run may have held news: only the snapshot's position is sure then, and that is lost.
   const isSure = view.damaged.every(({ key }) => !key.startsWith('r.'));
-  const asked: Cursor | null = cursor !== undefined && isSure ? { epoch, seq: cursor } : null;
+  // The cursor also says which share the device has stored: never more than was told with it.
+  const asked: Cursor | null =
+    cursor !== undefined && isSure ? { epoch, seq: Math.min(cursor, toldAt) } : null;
   return {
     protocol: PROTOCOL_VERSION,
     shopId: deps.outbox.shopId,
@@ -217,7 +219,7 @@ export function buildRequest(
     pendingCount: view.pending.length,
     oldestPendingAt: view.pending[0]?.at ?? null,
     deviceTime: Math.max(0, Math.floor(deps.clock.now())),
-    share: view.balances.newest?.share ?? 0,
+    share,
     storage: { keys: view.keys, bytes: view.bytes },
     damaged: view.damaged.slice(0, DAMAGED_PER_SYNC_MAX),
   };
@@ -231,8 +233,10 @@ export function runOf(view: View, request: SyncRequest, response: SyncResponse, 
     ({ id, seq }) => seq <= cursor.seq && !id.startsWith('#'),
   );
   const balances: Record<string, Partial<Record<string, number>>> = {};
-  for (const { customer, unit, balance } of response.balances)
+  for (const { customer, unit, balance, lease } of response.balances) {
     balances[customer] = { ...balances[customer], [unit]: balance };
+    if (lease !== undefined) balances[customer] = { ...balances[customer], [leaseOf(unit)]: lease };
+  }
   const asked = response.reset ? null : request.cursor;
   return {
     epoch: cursor.epoch,
@@ -273,8 +277,8 @@ function remarkOf(view: View, settlement: Settlement, at: number): StoredRemark 
 
 /** Whether the answer says anything that storage does not say already. */
 export function isNews(view: View, run: Run, now: number): boolean {
-  const { newest } = view.balances;
-  if (newest === undefined || newest.epoch !== run.epoch) return true;
+  const { newest, share } = view.balances;
+  if (newest === undefined || newest.epoch !== run.epoch || share !== run.share) return true;
   if (Object.keys(run.applied).length > 0 || Object.keys(run.balances).length > 0) return true;
   if (newest.program.version !== run.program.version) return true;
   if (newest.policy.version !== run.policy.version) return true;
@@ -288,7 +292,8 @@ export async function fetchSnapshot(
 ): Promise<SnapshotPage[] | Failure> {
   const pages: SnapshotPage[] = [];
   let loaded = 0;
-  let query = '';
+  const device = `device=${encodeURIComponent(deps.session().device)}`;
+  let query = `?${device}`;
   for (;;) {
     const path = `/api/pos/snapshot${query}`;
     const called = await call(deps, 'GET', path, undefined, SNAPSHOT_DEADLINE_MS);
@@ -300,7 +305,7 @@ export async function fetchSnapshot(
     loaded += page.customers.length;
     progress({ loaded, total: page.total });
     if (page.next === null) return pages;
-    query = `?after=${page.next}&epoch=${page.cursor.epoch}&seq=${page.cursor.seq}`;
+    query = `?after=${page.next}&epoch=${page.cursor.epoch}&seq=${page.cursor.seq}&${device}`;
   }
 }
 
@@ -315,7 +320,9 @@ export async function saveSnapshot(
   const { epoch, seq: cursor } = first.cursor;
   const shards: Shard[] = pages
     .filter(({ customers }) => customers.length > 0)
-    .map(({ customers, units }) => ({ customers, units }));
+    .map(({ customers, units, leases }) =>
+      leases.length === 0 ? { customers, units } : { customers, units, leases },
+    );
   return outbox.saveBase(shards, (base) => ({
     epoch,
     from: cursor,
@@ -326,6 +333,8 @@ export async function saveSnapshot(
     remarks: {},
     base: { ...base, epoch, cursor },
     share: response.share,
+    // What was decided between the answer and the snapshot, the next answer tells.
+    toldAt: response.cursor.epoch === epoch ? Math.min(cursor, response.cursor.seq) : 0,
     serverTime: first.serverTime,
     deviceTime: Math.max(0, Math.floor(now)),
     program: response.program,

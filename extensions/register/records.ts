@@ -8,7 +8,7 @@
  *   b.<shop>.<gen>.<i>      one shard of a balance snapshot
  */
 import type { Program, Policy } from '../../shared/program.ts';
-import type { Flag, OperationId, Reason, Status } from '../../shared/protocol.ts';
+import type { Flag, OperationId, Reason, SnapshotPage, Status } from '../../shared/protocol.ts';
 import type { Unit } from '../../shared/amount.ts';
 
 export const RECORD_FORMAT = '1';
@@ -22,14 +22,21 @@ export interface Run {
   readonly from: number | null;
   readonly cursor: number;
   readonly durable: number;
-  /** Balances by customer and unit, as of `cursor`. */
-  readonly balances: Readonly<Record<string, Readonly<Partial<Record<Unit, number>>>>>;
+  /** Balances by customer and unit, as of `cursor`; a lease stands beside its balance. */
+  readonly balances: Readonly<
+    Record<string, Readonly<Partial<Record<Unit | LeaseOf<Unit>, number>>>>
+  >;
   readonly applied: Readonly<Record<OperationId, number>>;
   readonly remarks: Readonly<Record<OperationId, StoredRemark>>;
   /** Customers of the shop whose balances lie in shards; named here, the snapshot counts. */
   readonly base: BaseDescriptor | null;
   /** Strict mode: see `share` of the answer. */
   readonly share: number;
+  /**
+   * Position up to which share, program and policy are news; absent where that is `cursor`. What a
+   * snapshot's run says of them is of the answer before it.
+   */
+  readonly toldAt?: number;
   readonly serverTime: number;
   readonly deviceTime: number;
   readonly program: Program;
@@ -60,7 +67,16 @@ export interface BaseDescriptor {
 export interface Shard {
   readonly customers: readonly number[];
   readonly units: Readonly<Partial<Record<Unit, readonly number[]>>>;
+  /** Strict mode: leases other than the even share; absent where there are none. */
+  readonly leases?: SnapshotPage['leases'];
 }
+
+/** Under what name the lease of an account stands beside its balance. */
+export type LeaseOf<U extends Unit> = `${U}~`;
+export const leaseOf = <U extends Unit>(unit: U): LeaseOf<U> => `${unit}~`;
+
+/** Position up to which a run's share, program and policy are news. */
+export const toldAt = (run: Run): number => run.toldAt ?? run.cursor;
 
 export const operationKey = (shop: number, id: OperationId): string => `o.${shop}.${id}`;
 export const segmentKey = (shop: number, random: string): string => `s.${shop}.${random}`;

@@ -1,6 +1,7 @@
 /** Taking older runs into a newer one, so that they can be deleted (rule D2). */
 import type { OperationId } from '../../shared/protocol.ts';
-import type { BaseDescriptor, Run, StoredRemark } from './records.ts';
+import { newestTold } from './balances.ts';
+import { toldAt, type BaseDescriptor, type Run, type StoredRemark } from './records.ts';
 import type { View } from './view.ts';
 
 /**
@@ -32,8 +33,14 @@ export function mergeRuns(run: Run, older: readonly Run[], view: View): Run {
     Object.assign(applied, one.applied);
     Object.assign(remarks, one.remarks);
   }
+  const told = newestTold([run, ...sameEpoch]) ?? run;
+  const { share, program, policy } = told;
   const merged = {
     ...run,
+    ...(toldAt(told) === run.cursor ? {} : { toldAt: toldAt(told) }),
+    share,
+    program,
+    policy,
     durable: Math.max(run.durable, ...sameEpoch.map(({ durable }) => durable)),
     applied: keepApplied(applied, view),
     remarks: keepRemarks(remarks),

@@ -18,7 +18,7 @@ import {
   type Reference,
   type WriterId,
 } from '../../shared/protocol.ts';
-import { project, type Waiting } from '../../shared/rules.ts';
+import { evenShare, project, type Waiting } from '../../shared/rules.ts';
 import { readBalances, type Balances, type Known } from './balances.ts';
 import {
   decodeRecord,
@@ -99,6 +99,15 @@ export interface View {
   /** Whether the ledger settled it, by an acknowledgement of the newest epoch. */
   isSettled(id: OperationId): boolean;
   available(customer: CustomerId, unit: Unit): Available | undefined;
+  /**
+   * Strict mode: what this register may still promise of the account while it is cut off, by its
+   * lease less what waits, as it was before `own`; `undefined` where the whole balance is its own.
+   */
+  leased(
+    customer: CustomerId,
+    unit: Unit,
+    own?: { readonly id: OperationId; readonly hold: Hold },
+  ): number | undefined;
 }
 
 /** Whether a record of this operation may go by rule D1. */
@@ -301,6 +310,13 @@ function assemble(
     ),
     isSettled,
     available: (customer, unit) => availableOf(balances, operations, customer, unit),
+    leased: (customer, unit, own) =>
+      balances.share === 1
+        ? undefined
+        : damaged.some(({ key }) => key.startsWith('r.'))
+          ? // It may have said that the lease is smaller now.
+            0
+          : leasedOf(balances, operations, { customer, unit }) + ownOf(balances, own),
   };
 }
 
@@ -327,6 +343,34 @@ function availableOf(
   if (known === undefined) return undefined;
   const waiting = waitingBeside(balances, known, [...operations.values()]);
   return { known, available: project(known.balance, { customer, unit }, waiting) };
+}
+
+/**
+ * An older epoch's lease counts no longer: the ledger that comes back from a backup may have given
+ * it to others.
+ */
+function leasedOf(
+  balances: Balances,
+  operations: ReadonlyMap<OperationId, StoredOperation>,
+  account: { readonly customer: CustomerId; readonly unit: Unit },
+): number {
+  const { customer, unit } = account;
+  const known = balances.known(customer, unit);
+  if (known === undefined || known.epoch !== balances.epoch) return 0;
+  const lease = balances.lease(customer, unit);
+  const waiting = waitingBeside(balances, lease ?? known, [...operations.values()]);
+  const whole = lease?.balance ?? evenShare(known.balance, balances.share);
+  return project(whole, account, waiting);
+}
+
+/**
+ * What an intent takes off the lease, whether it waits or is settled; nothing when the ledger found
+ * it to be more than the lease, which it never lets go below zero.
+ */
+function ownOf(balances: Balances, own: Parameters<View['leased']>[2]): number {
+  if (own === undefined) return 0;
+  const isBeyond = balances.remarks.get(own.id)?.flags.includes('lease-exceeded') === true;
+  return isBeyond ? 0 : own.hold.amount;
 }
 
 /** What is to be taken off a balance that the ledger gave: everything it does not include yet. */
@@ -378,7 +422,7 @@ export function isRefusal(balances: Balances, id: OperationId): boolean {
 }
 
 /** Kinds of this version that carry a hold but don't take anything further off the balance. */
-const NOT_HOLDING = new Set(['commit', 'earn', 'note']);
+const NOT_HOLDING = new Set(['missing', 'commit', 'earn', 'note']);
 
 /** What one stored operation does to what is available; a kind of the future counts by its hold. */
 export function waitingOf(stored: StoredOperation): Waiting | undefined {

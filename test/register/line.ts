@@ -122,6 +122,7 @@ export const EMPTY_SNAPSHOT = ok({
   cursor: { epoch: 1, seq: 10 },
   customers: [],
   units: {},
+  leases: [],
   next: null,
   total: 0,
 });

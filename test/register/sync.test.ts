@@ -256,7 +256,15 @@ describe('answers', () => {
       const id = customers[place] ?? 0;
       const next = place + 1 < customers.length ? id : null;
       const cursor = { epoch: 3, seq: 20 };
-      const page = { protocol: 1, serverTime: 5, cursor, customers: [id], next, total: 2 };
+      const page = {
+        leases: [],
+        protocol: 1,
+        serverTime: 5,
+        cursor,
+        customers: [id],
+        next,
+        total: 2,
+      };
       return ok({ ...page, units: { points: [100 + place] } });
     };
     await device.time.runFor(line.sync.now());
