@@ -1,7 +1,8 @@
 /**
  * What POS tells the background target, as operations or nothing: a sale commits the redemptions it
- * carries and earns points, an exchange commits only; cash sessions become audit notes. Events come
- * from outside: each is parsed, and one that can't be read becomes a note instead of an error.
+ * carries and earns points; a return says what came back; an exchange is a return and a sale that
+ * earns nothing; cash sessions become audit notes. Events come from outside: each is parsed, and
+ * one that can't be read becomes a note instead of an error.
  */
 import * as v from 'valibot';
 import {
@@ -14,7 +15,12 @@ import {
 import { currencySchema } from '../../shared/program.ts';
 import { randomCrockford } from '../../shared/crockford.ts';
 import type { Random } from '../../shared/ports.ts';
-import type { Hold, OperationOf, Reference } from '../../shared/protocol.ts';
+import {
+  REFERENCES_PER_RETURN_MAX,
+  type Hold,
+  type OperationOf,
+  type Reference,
+} from '../../shared/protocol.ts';
 import { earnedPoints } from '../../shared/rules.ts';
 import { referenceIn } from './cart.ts';
 import type { Draft } from './outbox.ts';
@@ -23,34 +29,45 @@ import { stamp } from './redemption.ts';
 import type { SessionFacts } from './exchange.ts';
 import type { View } from './view.ts';
 
+/** What POS leaves out, or says in a way of its own, costs that part alone. */
+const optional = <T>(schema: v.GenericSchema<unknown, T>) =>
+  v.fallback(v.nullish(schema), undefined);
+const list = <T>(schema: v.GenericSchema<unknown, T>) => v.fallback(v.array(schema), []);
+
 const moneySchema = v.object({ amount: v.number(), currency: currencySchema });
 const discountSchema = v.object({
-  amount: v.number(),
-  type: v.nullish(v.string()),
-  discountDescription: v.nullish(v.string()),
+  amount: v.fallback(v.number(), NaN),
+  type: optional(v.string()),
+  discountDescription: optional(v.string()),
 });
+type Discount = v.InferOutput<typeof discountSchema>;
 const lineSchema = v.object({
   uuid: v.fallback(v.string(), ''),
-  price: v.nullish(v.number()),
-  quantity: v.number(),
+  price: optional(v.number()),
+  quantity: optional(v.number()),
   isGiftCard: v.fallback(v.boolean(), false),
-  discounts: v.fallback(v.array(discountSchema), []),
+  discounts: list(discountSchema),
 });
+type Line = v.InferOutput<typeof lineSchema>;
 
-/** The part of Shopify’s `TransactionCompleteEvent` that a sale or an exchange needs. */
-const saleSchema = v.object({
-  transactionType: v.picklist(['Sale', 'Exchange']),
-  orderId: v.nullish(v.number()),
-  customer: v.nullish(v.object({ id: v.number() })),
-  discounts: v.fallback(v.array(discountSchema), []),
-  subtotal: moneySchema,
-  grandTotal: moneySchema,
+/** The part of Shopify’s `TransactionCompleteEvent` that we need, and of a receipt's transaction. */
+const transactionSchema = v.object({
+  transactionType: v.picklist(['Sale', 'Exchange', 'Return']),
+  orderId: optional(v.number()),
+  customer: optional(v.object({ id: v.number() })),
+  discounts: list(discountSchema),
+  subtotal: optional(moneySchema),
+  grandTotal: optional(moneySchema),
   executedAt: v.fallback(v.string(), ''),
-  lineItems: v.fallback(v.array(lineSchema), []),
+  lineItems: list(lineSchema),
   /** Of an exchange, instead of `lineItems`: what the customer takes home, and what came back. */
-  lineItemsAdded: v.fallback(v.array(lineSchema), []),
+  lineItemsAdded: list(lineSchema),
+  lineItemsRemoved: list(lineSchema),
+  refundId: optional(v.number()),
+  returnId: optional(v.number()),
+  exchangeId: optional(v.number()),
 });
-type Sale = v.InferOutput<typeof saleSchema>;
+type Transaction = v.InferOutput<typeof transactionSchema>;
 
 export interface EventFacts {
   readonly view: View;
@@ -58,37 +75,66 @@ export interface EventFacts {
   readonly shopId: number;
   readonly random: Random;
   readonly isConnected: boolean;
+  /** Redemptions of which this register can't say what became of them. */
+  readonly unknown: number;
 }
 
 /**
  * A completed transaction as the operations that follow from it. An exchange earns nothing: its
- * totals are a difference, not the price of goods. A return redeems nothing.
+ * totals are a difference, not the price of goods.
  */
 export function fromTransaction(event: unknown, facts: EventFacts): Draft[] {
-  const type = (event as { transactionType?: unknown } | null | undefined)?.transactionType;
-  if (type === 'Return') return [];
-  const parsed = v.safeParse(saleSchema, event);
-  if (!parsed.success)
-    return [note('handler-error', 'A completed transaction could not be read.', facts)];
-  const isExchange = parsed.output.transactionType === 'Exchange';
-  const sale = isExchange
-    ? { ...parsed.output, lineItems: parsed.output.lineItemsAdded }
-    : parsed.output;
+  const parsed = v.safeParse(transactionSchema, event);
+  const unreadable = note('handler-error', 'A completed transaction could not be read.', facts);
+  if (!parsed.success) return [unreadable];
+  const transaction = parsed.output;
+  const { transactionType, lineItemsRemoved } = transaction;
+  if (transactionType === 'Return') return comeBack(transaction, facts);
+  const isExchange = transactionType === 'Exchange';
+  const sale = saleIn(transaction);
   const key = saleKey(sale, facts);
-  const committed = commits(sale, key, facts);
-  return isExchange ? committed : [...committed, ...earning(sale, key, facts)];
+  const drafts = commits(sale, key, facts);
+  if (isExchange && lineItemsRemoved.length > 0) {
+    // The discounts of the whole are those of what the customer takes home.
+    const back = { ...transaction, lineItems: lineItemsRemoved, discounts: [] };
+    drafts.push(...comeBack(back, facts));
+  }
+  if (sale.subtotal === undefined || sale.grandTotal === undefined) return [...drafts, unreadable];
+  return isExchange ? drafts : [...drafts, ...earning(sale, key, facts)];
+}
+
+/** Of an exchange, what the customer takes home. */
+const saleIn = (transaction: Transaction): Transaction =>
+  transaction.transactionType === 'Exchange'
+    ? { ...transaction, lineItems: transaction.lineItemsAdded }
+    : transaction;
+
+/** By what the operations of a sale are known again: its key, and its order once there is one. */
+export function saleIdentity(
+  event: unknown,
+  facts: Pick<EventFacts, 'session' | 'shopId'>,
+): { readonly key: string | undefined; readonly orderId: number | undefined } {
+  const parsed = v.safeParse(transactionSchema, event);
+  const { orderId } = (event ?? {}) as { orderId?: unknown };
+  return {
+    key: parsed.success ? saleKey(saleIn(parsed.output), facts) : undefined,
+    orderId: typeof orderId === 'number' ? orderId : undefined,
+  };
 }
 
 /**
  * POS gives a sale no identity while it is offline, so that it gets one from what it is: the same
  * event, handled by two contexts or twice, names the same sale.
  */
-function saleKey(sale: Sale, { shopId, session }: EventFacts): string {
+function saleKey(
+  sale: Transaction,
+  { shopId, session }: Pick<EventFacts, 'session' | 'shopId'>,
+): string {
   const text = JSON.stringify([
     shopId,
     session.device,
     sale.executedAt,
-    sale.grandTotal.amount,
+    sale.grandTotal?.amount,
     sale.lineItems.map(({ uuid, quantity }) => [uuid, quantity]),
   ]);
   return crc32(text).toString(16).padStart(8, '0') + mix(text).toString(16).padStart(8, '0');
@@ -104,21 +150,73 @@ function mix(text: string): number {
   return hash >>> 0;
 }
 
-function commits(sale: Sale, key: string, facts: EventFacts): Draft[] {
-  const discounts = [...sale.discounts, ...sale.lineItems.flatMap((line) => line.discounts)];
+/** Goods that came back, as a return; with a note where nothing says what they cost. */
+function comeBack(event: Transaction, facts: EventFacts): Draft[] {
+  const currency = currencyOf(event, facts);
+  const amount = goodsOf(event.lineItems, currency);
+  const refs = redeemedIn(event).map(({ ref }) => ref);
+  const draft: Draft<OperationOf<'return'>> = {
+    ...stamp(facts.session),
+    kind: 'return',
+    hold: null,
+    body: {
+      returnKey: returnKey(event, facts),
+      orderId: wholeId(event.orderId),
+      customer: wholeId(event.customer?.id),
+      value: { currency, amount },
+      refs: [...new Set(refs)].slice(0, REFERENCES_PER_RETURN_MAX),
+    },
+  };
+  if (amount > 0) return [draft];
+  return [draft, note('handler-error', 'What came back in a return could not be read.', facts)];
+}
+
+/** POS names it in one of three ways; what has no name is named by what it is. */
+function returnKey(event: Transaction, facts: EventFacts): string {
+  const { refundId, returnId, exchangeId } = event;
+  for (const [name, id] of Object.entries({
+    refund: refundId,
+    return: returnId,
+    exchange: exchangeId,
+  }))
+    if (wholeId(id) !== null) return `${name}/${id}`;
+  return `event/${saleKey(event, facts)}`;
+}
+
+const currencyOf = ({ subtotal }: Transaction, { session }: EventFacts): Currency =>
+  subtotal?.currency ?? (session.currency as Currency);
+
+interface Redeemed {
+  readonly ref: Reference;
+  readonly discount: Discount;
+  /** POS takes a line's discount off each unit. */
+  readonly units: number;
+}
+
+/** Our discounts of a transaction, on the whole and on its lines. */
+function redeemedIn({ discounts, lineItems }: Transaction): Redeemed[] {
+  const all = [
+    ...discounts.map((discount) => ({ discount, units: 1 })),
+    ...lineItems.flatMap((line) =>
+      line.discounts.map((discount) => ({ discount, units: Math.abs(line.quantity ?? 1) })),
+    ),
+  ];
+  return all.flatMap((one) => {
+    const ref = referenceIn(one.discount.discountDescription ?? undefined);
+    return ref === undefined ? [] : [{ ...one, ref }];
+  });
+}
+
+function commits(sale: Transaction, key: string, facts: EventFacts): Draft[] {
   const drafts = new Map<Reference, Draft>();
-  for (const discount of discounts) {
-    const ref = referenceIn(discount.discountDescription ?? undefined);
-    if (ref === undefined || drafts.has(ref)) continue;
-    drafts.set(ref, commit(ref, discount, sale, key, facts));
-  }
+  for (const redeemed of redeemedIn(sale))
+    if (!drafts.has(redeemed.ref)) drafts.set(redeemed.ref, commit(redeemed, sale, key, facts));
   return [...drafts.values()];
 }
 
 function commit(
-  ref: Reference,
-  discount: v.InferOutput<typeof discountSchema>,
-  sale: Sale,
+  { ref, discount, units }: Redeemed,
+  sale: Transaction,
   key: string,
   facts: EventFacts,
 ): Draft {
@@ -126,11 +224,12 @@ function commit(
   // that outlived its intent still says what was held: the sale beats it, and takes that off again.
   const intent = operationOf(facts.view, 'intent', ref);
   const known = intent ?? operationOf(facts.view, 'void', ref);
-  const { currency } = sale.subtotal;
-  const planned = intent?.body.discount ?? { currency, amount: minor(0) };
+  const planned = intent?.body.discount ?? { currency: currencyOf(sale, facts), amount: minor(0) };
   const isMoney = discount.type !== 'Percentage';
-  const actual = isMoney ? minorFromNumber(discount.amount, planned.currency) : planned.amount;
-  const taken = minor(Math.max(0, actual ?? planned.amount));
+  const told = isMoney ? minorFromNumber(discount.amount * units, planned.currency) : undefined;
+  const actual = Math.max(0, told ?? planned.amount);
+  // Should POS tell what a line's discount came to in all, no more than was planned is taken.
+  const taken = minor(units > 1 && intent ? Math.min(actual, planned.amount) : actual);
   const hold = known?.hold ?? null;
   const draft: Draft<OperationOf<'commit'>> = {
     ...stamp(facts.session),
@@ -142,7 +241,7 @@ function commit(
       discount: { currency: planned.currency, amount: taken },
       goods: goodsOf(sale.lineItems, planned.currency),
       customer: wholeId(sale.customer?.id),
-      orderId: orderId(sale),
+      orderId: wholeId(sale.orderId),
       saleKey: key,
     },
   };
@@ -164,14 +263,14 @@ function operationOf<K extends 'intent' | 'void'>(
   return undefined;
 }
 
-function earning(sale: Sale, key: string, facts: EventFacts): Draft[] {
+function earning(sale: Transaction, key: string, facts: EventFacts): Draft[] {
   const newest = facts.view.balances.newest;
   const program = newest?.program;
   const customer = wholeId(sale.customer?.id) ?? undefined;
   if (newest === undefined || program === undefined || customer === undefined) return [];
   if (!facts.isConnected && !newest.policy.earnOffline) return [];
-  const { currency } = sale.subtotal;
-  if (currency !== program.currency) return [];
+  const { currency } = program;
+  if (currencyOf(sale, facts) !== currency) return [];
   const eligible = eligibleSubtotal(sale, currency);
   const points = earnedPoints(program, eligible);
   if (points === 0) return [];
@@ -185,7 +284,7 @@ function earning(sale: Sale, key: string, facts: EventFacts): Draft[] {
       points,
       eligible: { currency, amount: eligible },
       goods: goodsOf(sale.lineItems, currency),
-      orderId: orderId(sale),
+      orderId: wholeId(sale.orderId),
       saleKey: key,
       program: program.version,
     },
@@ -194,40 +293,46 @@ function earning(sale: Sale, key: string, facts: EventFacts): Draft[] {
 }
 
 /** What was paid for goods after discounts, before tax; a gift card is money, not goods. */
-function eligibleSubtotal(sale: Sale, currency: Currency): Minor {
-  const subtotal = minorFromNumber(sale.subtotal.amount, currency) ?? 0;
-  const giftCards = sale.lineItems
-    .filter(({ isGiftCard }) => isGiftCard)
-    .reduce(
-      (sum, line) => sum + (minorFromNumber((line.price ?? 0) * line.quantity, currency) ?? 0),
-      0,
-    );
-  return minor(Math.max(0, subtotal - giftCards));
+function eligibleSubtotal({ subtotal, lineItems }: Transaction, currency: Currency): Minor {
+  const paid = minorFromNumber(subtotal?.amount ?? 0, currency) ?? 0;
+  return minor(Math.max(0, paid - costOf(lineItems, currency, true)));
 }
 
-/** What goods cost before any discount. */
-function goodsOf(lines: Sale['lineItems'], currency: Currency): Minor {
+/**
+ * What goods cost before any discount. The measure of a sale and of what comes back from it, so
+ * that a gift card counts in neither.
+ */
+function goodsOf(lines: readonly Line[], currency: Currency): Minor {
+  return minor(Math.min(AMOUNT_MAX, costOf(lines, currency, false)));
+}
+
+/** POS may tell what came back in numbers below zero, and a single one without its number. */
+function costOf(lines: readonly Line[], currency: Currency, isGiftCard: boolean): number {
   let sum = 0;
-  for (const { price, quantity } of lines)
-    sum += Math.abs(minorFromNumber((price ?? 0) * quantity, currency) ?? 0);
-  return minor(Math.min(AMOUNT_MAX, sum));
+  for (const line of lines)
+    if (line.isGiftCard === isGiftCard)
+      sum += Math.abs(minorFromNumber((line.price ?? 0) * (line.quantity ?? 1), currency) ?? 0);
+  return sum;
 }
-
-const orderId = ({ orderId: id }: Sale): number | null => wholeId(id);
 
 /** What is no id of Shopify's (0 for a guest, say) names nothing. */
 const wholeId = (id: number | null | undefined): number | null =>
   id !== null && id !== undefined && Number.isSafeInteger(id) && id > 0 ? id : null;
 
+/** No longer than a time is: the note's text must not break off within its JSON. */
+const timeSchema = v.pipe(
+  v.string(),
+  v.transform((text) => text.slice(0, 40)),
+);
 const cashSchema = v.object({
   id: v.number(),
-  openingTime: v.fallback(v.string(), ''),
-  closingTime: v.optional(v.fallback(v.string(), '')),
+  openingTime: v.fallback(timeSchema, ''),
+  closingTime: v.optional(v.fallback(timeSchema, '')),
 });
 
 /**
- * A cash session as an audit note; `waiting` is how many operations had not reached the ledger
- * then.
+ * A cash session as an audit note. Of that moment: `waiting` operations had not reached the ledger,
+ * and of `unknown` redemptions nobody could tell what became of them.
  */
 export function fromCashSession(
   phase: 'start' | 'complete',
@@ -238,7 +343,8 @@ export function fromCashSession(
   if (!parsed.success) return [note('handler-error', 'A cash session could not be read.', facts)];
   const { id, openingTime, closingTime } = parsed.output;
   const waiting = facts.view.pending.length;
-  const text = JSON.stringify({ id, openingTime, closingTime, waiting });
+  const { unknown } = facts;
+  const text = JSON.stringify({ id, openingTime, closingTime, waiting, unknown });
   return [note(`cash-session-${phase}`, text, facts)];
 }
 

@@ -3,7 +3,7 @@
  */
 import type { Clock, Wake } from '../../shared/ports.ts';
 import type { Draft, Outbox } from './outbox.ts';
-import type { EventFacts } from './pos-events.ts';
+import { note, type EventFacts } from './pos-events.ts';
 import type { View } from './view.ts';
 
 /** How long before what could not be stored is tried again: longer each time, up to the most. */
@@ -26,7 +26,7 @@ export function createRecorder({ outbox, clock, stopped, facts }: RecorderDeps):
   const recordOnce = async (make: (of: EventFacts) => Draft[]): Promise<boolean> => {
     const view = await outbox.view();
     let isStored = true;
-    for (const draft of make(facts(view))) {
+    for (const draft of draftsOf(make, facts(view))) {
       const created = await outbox.create(outbox.draft(draft, view));
       // What failed may be stored all the same: the ledger takes the same sale only once.
       isStored &&= created.state === 'stored';
@@ -41,4 +41,13 @@ export function createRecorder({ outbox, clock, stopped, facts }: RecorderDeps):
       }
     },
   };
+}
+
+/** What can't be handled is recorded: POS must not see an error, nor anybody miss it. */
+function draftsOf(make: (facts: EventFacts) => Draft[], facts: EventFacts): Draft[] {
+  try {
+    return make(facts);
+  } catch (error) {
+    return [note('handler-error', String(error), facts)];
+  }
 }

@@ -11,28 +11,31 @@ import {
   type Random,
 } from '../../shared/ports.ts';
 import type { CustomerId, Reference } from '../../shared/protocol.ts';
-import { evaluate, type Refusal } from '../../shared/rules.ts';
 import type { PosCart } from './cart.ts';
 import { createFollower } from './follower.ts';
 import { createObserver } from './observer.ts';
-import { SINGLES_MAX, createOutbox, type Draft } from './outbox.ts';
-import type {
-  CustomerHistory,
-  GiveBack,
-  OrderView,
-  RecentCustomer,
-  SaleView,
-  TakeBack,
+import { createCorrecting } from './correcting.ts';
+import { createInquiry } from './inquiry.ts';
+import { SINGLES_MAX, createOutbox, hasRoom, type Draft } from './outbox.ts';
+import {
+  lastSaleOf,
+  recentIn,
+  type CustomerHistory,
+  type GiveBack,
+  type OrderView,
+  type RecentCustomer,
+  type SaleView,
+  type TakeBack,
 } from './orders.ts';
-import { planRedemption, type CartRefusal, type RedeemRequest } from './plan.ts';
-import { fromCashSession, fromTransaction, type EventFacts } from './pos-events.ts';
+import { createPinCheck } from './pin-check.ts';
+import { planRedemption, type CartRefusal, type RedeemRequest, type Redemption } from './plan.ts';
+import { fromCashSession, fromTransaction, saleIdentity, type EventFacts } from './pos-events.ts';
 import { createRecorder } from './recorder.ts';
 import {
   redeem,
   removeRedemption,
-  standing,
+  refusalOf,
   type RedeemOutcome,
-  type Redemption,
   type RedemptionDeps,
   type RemoveOutcome,
 } from './redemption.ts';
@@ -44,7 +47,9 @@ import {
   type RegisterState,
   type RewardOffer,
 } from './status.ts';
-import type { SessionFacts } from './exchange.ts';
+import { within, type SessionFacts } from './exchange.ts';
+import type { RedeemRefusal } from './saga.ts';
+import { createSeen, newestOf } from './seen.ts';
 import { createSync, type SyncState } from './sync.ts';
 import type { View } from './view.ts';
 
@@ -128,6 +133,7 @@ const LOOK_MS: Record<Role, number> = { background: 10_000, screen: 2_000, tile:
 const POLL_MS = 60_000;
 const CLOCK_BACK_MS = 5 * 60_000;
 const WATCHED_MAX = 20;
+const ATTACH_MS = 10_000;
 
 export function createRegister(deps: RegisterDeps): Register {
   const parts = createParts(deps);
@@ -149,31 +155,51 @@ function createParts(deps: RegisterDeps) {
   };
   const follower = createFollower(outbox, notify);
   const watched = createWatchList();
-  const sync = createSync({
+  const seen = createSeen({ storage: deps.storage, clock, random, shopId });
+  const exchange = {
     outbox,
     http: deps.http,
     clock,
-    random,
     session,
     token: () => deps.token(),
     isConnected,
     watched: watched.all,
+  };
+  const sync = createSync({
+    ...exchange,
+    random,
     changed: () => (stopped.woken ? undefined : void follower.refresh()),
   });
   const observer =
     deps.role === 'background' && cart !== undefined
       ? createObserver({ outbox, clock, cart, session, closed: () => sync.wake() })
       : undefined;
-  const recorder = createRecorder({
-    outbox,
-    clock,
-    stopped,
-    facts: (view) => ({ view, session: session(), shopId, random, isConnected: isConnected() }),
-  });
   const ageMs = (view: View, heardAt: number): number | undefined => {
     const now = clock.now();
     return now < view.newestDeviceTime - CLOCK_BACK_MS ? undefined : Math.max(0, now - heardAt);
   };
+  const stateIn = (view: View | undefined): RegisterState =>
+    stateOf(view, {
+      sync: sync.state(),
+      connected: isConnected(),
+      isFailing: follower.isFailing(),
+      cart,
+      ageMs,
+      isUnknown: (ref) => observer?.isUnknown(ref),
+    });
+  const recorder = createRecorder({
+    outbox,
+    clock,
+    stopped,
+    facts: (view) => ({
+      view,
+      session: session(),
+      shopId,
+      random,
+      isConnected: isConnected(),
+      unknown: stateIn(view).unknown,
+    }),
+  });
   return {
     deps,
     outbox,
@@ -183,6 +209,9 @@ function createParts(deps: RegisterDeps) {
     notify,
     follower,
     watched,
+    seen,
+    inquiry: createInquiry({ ...exchange, follower }),
+    stateIn,
     sync,
     observer,
     recorder,
@@ -204,8 +233,9 @@ function createWatchList() {
 }
 
 function lifecycle(parts: Parts): Pick<Register, 'start' | 'stop' | 'subscribe'> {
-  const { deps, outbox, follower, stopped, listeners, notify, sync, observer } = parts;
+  const { deps, outbox, follower, stopped, listeners, notify, sync, observer, seen } = parts;
   const { role, clock, random, connectivity, cart } = deps;
+  const seenOnCart = createCartWatch(parts);
   const endings: (() => void)[] = [];
 
   const every = (ms: () => number, work: () => void): void => {
@@ -225,6 +255,8 @@ function lifecycle(parts: Parts): Pick<Register, 'start' | 'stop' | 'subscribe'>
     if (role === 'background' && (follower.view()?.singles.size ?? 0) > SINGLES_MAX)
       await outbox.compact().catch(() => undefined);
     await observer?.look();
+    const view = follower.view();
+    if (view !== undefined && hasRoom(view)) void seen.keep();
   };
 
   return {
@@ -233,9 +265,12 @@ function lifecycle(parts: Parts): Pick<Register, 'start' | 'stop' | 'subscribe'>
       endings.push(connectivity.subscribe(changed));
       const cartChanged = (): void => {
         void observer?.look();
+        seenOnCart();
         notify();
       };
       if (cart !== undefined) endings.push(cart.subscribe(cartChanged));
+      if (role !== 'tile') void seen.read().then(notify, () => undefined);
+      seenOnCart();
       await follower.refresh();
       if (stopped.woken) return;
       if (role === 'background') {
@@ -262,36 +297,41 @@ function lifecycle(parts: Parts): Pick<Register, 'start' | 'stop' | 'subscribe'>
   };
 }
 
+/** Follows who is on the cart, in the context that sees everybody. */
+function createCartWatch({ deps: { role, cart }, seen }: Parts): () => void {
+  let last: CustomerId | undefined;
+  return () => {
+    const customer = role === 'background' ? cart?.state().customer?.id : undefined;
+    if (customer !== undefined && customer !== last) seen.add(customer);
+    last = customer ?? last;
+  };
+}
+
 type Reading = Pick<
   Register,
   'state' | 'customer' | 'offers' | 'creditRefusal' | 'recent' | 'lastSale'
 >;
 
 function reading(parts: Parts): Reading {
-  const { deps, follower, sync, observer, ageMs, isConnected } = parts;
+  const { deps, follower, ageMs, isConnected } = parts;
 
-  const refusalFor = (redemption: Redemption): Refusal | undefined => {
+  const refusalFor = (redemption: Redemption): OfferRefusal | undefined => {
     const view = follower.view();
-    const policy = view?.balances.newest?.policy;
-    if (view === undefined || policy === undefined) return 'balance-unknown';
-    const facts = standing({ ageMs, cart: deps.cart }, view, redemption, !isConnected());
-    const { amount, discount } = redemption;
-    return evaluate({ amount, discount: discount.amount }, facts, policy);
+    if (view === undefined) return 'balance-unknown';
+    const { cart } = deps;
+    const facts = { ageMs, cart, session: () => deps.session() };
+    return refusalOf(facts, view, redemption, !isConnected());
   };
 
   return {
-    state: () =>
-      stateOf(follower.view(), {
-        sync: sync.state(),
-        connected: isConnected(),
-        isFailing: follower.isFailing(),
-        cart: deps.cart,
-        ageMs,
-        isUnknown: (ref) => observer?.isUnknown(ref),
-      }),
+    state: () => parts.stateIn(follower.view()),
     customer: (customer) => customerOf(follower.view(), customer, ageMs),
-    recent: () => [],
-    lastSale: () => undefined,
+    recent: () => newestOf([...parts.seen.all(), ...recentIn(follower.view())]),
+    lastSale(transaction) {
+      const facts = { session: deps.session(), shopId: deps.shopId };
+      const meant = transaction === undefined ? undefined : saleIdentity(transaction, facts);
+      return lastSaleOf(follower.view(), meant);
+    },
     offers(customer, line) {
       const program = follower.view()?.balances.newest?.program;
       return (program?.rewards ?? []).map((reward): RewardOffer => {
@@ -314,11 +354,10 @@ function reading(parts: Parts): Reading {
 function planned(
   { follower, deps }: Parts,
   request: RedeemRequest,
-): Redemption | 'balance-unknown' | 'reward-unknown' | 'currency-differs' | CartRefusal {
+): Redemption | 'balance-unknown' | 'reward-unknown' | CartRefusal {
   const program = follower.view()?.balances.newest?.program;
   // Never told of a program, this register was never told of a balance either.
   if (program === undefined) return 'balance-unknown';
-  if (deps.session().currency !== program.currency) return 'currency-differs';
   return planRedemption(request, program, deps.cart);
 }
 
@@ -330,6 +369,24 @@ function acting(parts: Parts): Acting {
   const { refresh } = follower;
   const session = () => deps.session();
   const saga: RedemptionDeps = { outbox, sync, clock, random, cart, session, isConnected, ageMs };
+
+  const checkPin = createPinCheck({ outbox, session });
+  const correct = createCorrecting({
+    outbox,
+    session,
+    async stored() {
+      await refresh();
+      sync.wake();
+    },
+  });
+
+  const attach = async (customer: CustomerId): Promise<boolean> => {
+    const isOnCart = (): boolean => cart?.state().customer?.id === customer;
+    const change = cart?.change;
+    if (change !== undefined && !isOnCart())
+      await within(clock, ATTACH_MS, (async () => change.setCustomer(customer))());
+    return isOnCart();
+  };
 
   const record = async (make: (facts: EventFacts) => Draft[]): Promise<void> => {
     await recorder.record(make);
@@ -347,9 +404,21 @@ function acting(parts: Parts): Acting {
         await sync.now();
         await refresh();
       }
+      const refused = (reason: RedeemRefusal): RedeemOutcome => ({ status: 'refused', reason });
+      const first = planned(parts, request);
+      if (typeof first === 'string') return refused(first);
+      const hasPin = await checkPin(request.pin);
+      if (typeof hasPin === 'string') {
+        await refresh();
+        sync.wake();
+        return refused(hasPin);
+      }
+      // Somebody who was looked up: the redemption does not depend on it.
+      if (cart?.state().customer === undefined) await attach(request.customer);
+      // Prices may be other ones now.
       const plan = planned(parts, request);
-      if (typeof plan === 'string') return { status: 'refused', reason: plan };
-      const outcome = await redeem(saga, plan);
+      if (typeof plan === 'string') return refused(plan);
+      const outcome = await redeem(saga, { ...plan, hasPin });
       await refresh();
       return outcome;
     },
@@ -358,12 +427,10 @@ function acting(parts: Parts): Acting {
       await refresh();
       return outcome;
     },
-    attach: () => Promise.resolve(false),
-    order: () =>
-      Promise.resolve({ source: 'device', isReturnWaiting: false, earned: [], redemptions: [] }),
-    history: () => Promise.resolve({ source: 'device', entries: [] }),
-    giveBack: () => Promise.resolve('failed'),
-    takeBack: () => Promise.resolve('failed'),
+    ...parts.inquiry,
+    attach,
+    giveBack: ({ ref, ...body }) => correct({ kind: 'give-back', ref, body }),
+    takeBack: (body) => correct({ kind: 'take-back', body }),
     async syncNow() {
       const state = await sync.now();
       await refresh();

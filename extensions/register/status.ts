@@ -19,7 +19,7 @@ import { referencesIn, type PosCart } from './cart.ts';
 import { hasRoom } from './outbox.ts';
 import type { CartRefusal } from './plan.ts';
 import type { StoredRemark } from './records.ts';
-import { openIntents } from './redemption.ts';
+import { isReported, openIntents } from './redemption.ts';
 import type { SyncState } from './sync.ts';
 import type { StoredOperation, View } from './view.ts';
 
@@ -150,9 +150,9 @@ export function stateOf(view: View | undefined, facts: StateFacts): RegisterStat
   const newest = view?.balances.newest;
   const cart = facts.cart?.state();
   const inCart = cart === undefined ? undefined : referencesIn(cart);
-  const missing = missingIn(view);
   const isUnknown = (ref: Reference): boolean =>
-    inCart?.has(ref) !== true && (missing.has(ref) || facts.isUnknown(ref) === true);
+    inCart?.has(ref) !== true &&
+    (facts.isUnknown(ref) === true || (view !== undefined && isReported(view, ref)));
   const intents = view === undefined ? [] : openIntents(view, inCart);
   const unknown = intents.filter(({ ref }) => isUnknown(ref));
   return {
@@ -188,12 +188,6 @@ export function stateOf(view: View | undefined, facts: StateFacts): RegisterStat
       isOtherCustomer: cart?.customer !== undefined && cart.customer.id !== hold.customer,
     })),
   };
-}
-
-/** References of which this device told the ledger that it can't say what became of them. */
-function missingIn(view: View | undefined): ReadonlySet<Reference | undefined> {
-  const all = [...(view?.operations.values() ?? [])];
-  return new Set(all.filter(({ kind }) => kind === 'missing').map(({ ref }) => ref));
 }
 
 /** What a closed cash session left behind: of what was there then, what still waits or is unknown. */
@@ -239,9 +233,10 @@ function itemOf({ id, kind, ref, hold, at, operation }: StoredOperation): Waitin
 
 type IdAndRemark = readonly [OperationId, StoredRemark];
 
-/** A void or an earning that came second is how it should be; nobody needs to look. */
+/** What came second to a sale is how it should be; nobody needs to look. */
+const MAY_BE_SECOND: ReadonlySet<string> = new Set(['void', 'earn', 'missing']);
 const isWorthSaying = ([, { kind, status, flags }]: IdAndRemark): boolean =>
-  flags.length > 0 || status !== 'closed' || (kind !== 'void' && kind !== 'earn');
+  flags.length > 0 || status !== 'closed' || !MAY_BE_SECOND.has(kind);
 
 function remarkOf([id, remark]: IdAndRemark): Remark {
   const ref = (remark.ref ?? undefined) as Reference | undefined;
