@@ -9,7 +9,8 @@ interface SyncPanelProps {
   readonly problems: readonly Problem[];
   readonly isBusy: boolean;
   readonly words: Words;
-  readonly onSync: () => void;
+  /** `undefined` in a block: it only reads. */
+  readonly onSync: (() => void) | undefined;
 }
 
 /** Always there, also when all is well: a cashier must be able to see that. */
@@ -47,9 +48,11 @@ export function SyncPanel({ state, problems, isBusy, words, onSync }: SyncPanelP
             size: words.number(Math.ceil(storage.bytes / 1_000)),
           })}
         </s-text>
-        <s-button id="sync-now" loading={isSyncing} disabled={isSyncing} onClick={onSync}>
-          {words.text('sync.now')}
-        </s-button>
+        {onSync !== undefined && (
+          <s-button id="sync-now" loading={isSyncing} disabled={isSyncing} onClick={onSync}>
+            {words.text('sync.now')}
+          </s-button>
+        )}
       </s-stack>
     </s-section>
   );

@@ -1,0 +1,23 @@
+/** What the blocks and screens around an order, a customer or the register have in common. */
+import type { Register } from '../../../register/register.ts';
+import type { RegisterState } from '../../../register/status.ts';
+import type { Words } from './words.ts';
+
+export interface BodyProps {
+  readonly register: Register;
+  readonly words: Words;
+  readonly now: () => number;
+  /** In a block a glance must do: no fields, no sync of its own, and the action is one tap away. */
+  readonly isBlock: boolean;
+}
+
+interface NotReadyProps {
+  readonly state: RegisterState;
+  readonly words: Words;
+}
+
+/** Until storage was read once; or for good, when it can't be. */
+export function NotReady({ state, words }: NotReadyProps) {
+  const isFailing = state.storage.health === 'failing';
+  return <s-text>{words.text(isFailing ? 'problem.storage-failing' : 'screen.starting')}</s-text>;
+}
