@@ -7,20 +7,14 @@ import type { Unit } from '../shared/amount.ts';
 import { randomCrockford } from '../shared/crockford.ts';
 import type { Random } from '../shared/ports.ts';
 import { policySchema, programSchema, type Policy, type Program } from '../shared/program.ts';
-import {
-  HEADS_MAX,
-  parseOperationId,
-  REQUEST_HEADS_MAX,
-  type CustomerId,
-  type SyncRequest,
-  type SyncResponse,
-} from '../shared/protocol.ts';
+import type { CustomerId, SyncRequest, SyncResponse } from '../shared/protocol.ts';
 import * as v from 'valibot';
 import { answerSync, isBehind } from './ledger/answer.ts';
 import type {
   Changes,
   CustomerKey,
   Database,
+  RedemptionRow,
   ShopDomain,
   ShopReader,
   ShopRow,
@@ -29,10 +23,12 @@ import type {
 import { changesOf, createDraft, type Draft } from './ledger/draft.ts';
 import { createGroupCommit, type GroupCommit } from './ledger/group-commit.ts';
 import { readOperation } from './ledger/incoming.ts';
+import { readKnown, type Work } from './ledger/known.ts';
 import { decidePosting, type Posting } from './ledger/posting.ts';
 import { NEW_POLICY, NEW_PROGRAM } from './ledger/new-shop.ts';
+import { decideRelease } from './ledger/release.ts';
 import type { Answered } from './ledger/operation-decision.ts';
-import { damagedHash, decideSync, headsOf, type SyncJob } from './ledger/sync-decision.ts';
+import { damagedHash, decideSync, type SyncJob } from './ledger/sync-decision.ts';
 
 /** Operations merged into one database transaction; SQLite blocks the event loop while it works. */
 export const OPERATIONS_PER_TRANSACTION_MAX = 500;
@@ -77,6 +73,11 @@ export interface Ledger {
   /** Creates the shop, or replaces its program; the next answer tells its registers. */
   setProgram(shop: ShopDomain, shopId: number, program: Program): Promise<void>;
   setPolicy(shop: ShopDomain, shopId: number, policy: Policy): Promise<void>;
+  /**
+   * Releases holds that registers have reported missing long enough before `now` (server clock), at
+   * most `OPERATIONS_PER_TRANSACTION_MAX` of them; none in strict mode.
+   */
+  releaseMissing(shop: ShopDomain, now: number): Promise<void>;
   balances(
     shop: ShopDomain,
     customer: CustomerId,
@@ -87,6 +88,7 @@ export interface Ledger {
 
 type Job =
   | ({ readonly type: 'sync' } & SyncJob)
+  | { readonly type: 'release'; readonly shopId: number; readonly now: number }
   | { readonly type: 'post'; readonly shopId: number; readonly postings: readonly Posting[] }
   | {
       readonly type: 'decide';
@@ -157,6 +159,13 @@ export function createLedger(deps: LedgerDeps): Ledger {
         ...row,
         policy: renewed(row.policy, v.parse(policySchema, policy)),
       })),
+    async releaseMissing(shop, now) {
+      const shopId = await database.read(shop, async (reader) => {
+        const due = await reader.due(now, 1);
+        return due.length === 0 ? undefined : (await reader.shop())?.shopId;
+      });
+      if (shopId !== undefined) await groupOf(shop).add({ type: 'release', shopId, now });
+    },
     balances: (shop, customer) =>
       database.read(shop, async (reader) => {
         const [row] = await reader.customers([customer]);
@@ -215,9 +224,11 @@ async function apply(
   if (shopId === undefined) return [];
   const shop = known ?? newShop(shopId);
   const welcome = jobs.filter((job) => shopIdOf(job) === shopId);
-  const draft = createDraft(await readKnown(tx, shop, welcome), context.newKey);
+  const due = await readDue(tx, welcome);
+  const work = workOf(welcome, due);
+  const draft = createDraft(await readKnown(tx, shop, work), context.newKey);
   const answers = new Map<Job, readonly Answered[]>();
-  for (const job of welcome) answers.set(job, await decide(tx, draft, job, context));
+  for (const job of welcome) answers.set(job, await decide(tx, draft, job, { ...context, due }));
   const changes = changesOf(draft);
   if (known === undefined || hasNews(changes, shop)) await tx.write(changes);
   const done: Done[] = [];
@@ -230,10 +241,13 @@ async function decide(
   tx: ShopTransaction,
   draft: Draft,
   job: Job,
-  context: ApplyContext,
+  context: ApplyContext & { readonly due: readonly RedemptionRow[] },
 ): Promise<readonly Answered[]> {
   const now = context.clock.now();
   switch (job.type) {
+    case 'release':
+      for (const { ref } of context.due) decideRelease(draft, ref, job.now);
+      return [];
     case 'decide':
       draft.shop = job.change(draft.shop);
       return [];
@@ -290,49 +304,19 @@ async function answer(
   return answerSync(reader, job, { shop, answers: by.answers, reset, durable, serverTime });
 }
 
-/** Reads everything that the jobs name, before the decision. */
-async function readKnown(tx: ShopTransaction, shop: ShopRow, jobs: readonly Job[]) {
-  const named = namesOf(jobs);
-  const customers = await tx.customers(named.customers);
-  const redemptions = await tx.redemptions(named.refs);
-  const posted = redemptions.flatMap(({ posted: one }) =>
-    one === undefined ? [] : [one.customer],
-  );
-  const keys = new Set([...customers.map(({ key }) => key), ...posted]);
+/** What the jobs bring, as far as something is to be read for it. */
+function workOf(jobs: readonly Job[], due: readonly RedemptionRow[]): Work {
   return {
-    shop,
-    customers,
-    redemptions,
-    settled: await tx.settled(named.keys),
-    sales: await tx.sales(named.saleKeys, named.orderIds),
-    accounts: await tx.accounts([...keys]),
-    writers: await tx.writers(named.writers),
+    pushes: jobs.flatMap((job) => (job.type === 'sync' ? [job] : [])),
+    postings: jobs.flatMap((job) => (job.type === 'post' ? job.postings : [])),
+    refs: due.map(({ ref }) => ref),
   };
 }
 
-function namesOf(jobs: readonly Job[]) {
-  const incoming = jobs.flatMap((job) => (job.type === 'sync' ? job.incoming : []));
-  const postings = jobs.flatMap((job) => (job.type === 'post' ? job.postings : []));
-  const requests = jobs.flatMap((job) => (job.type === 'sync' ? [job.request] : []));
-  const operations = incoming.flatMap(({ operation }) => (operation ? [operation] : []));
-  const earnings = operations.flatMap((one) => (one.kind === 'earn' ? [one.body] : []));
-  const heads = [
-    ...operations.flatMap((one) => headsOf(one.heads, HEADS_MAX)),
-    ...requests.flatMap((one) => headsOf(one.heads, REQUEST_HEADS_MAX)),
-  ].map(([writer]) => writer);
-  const ids = incoming.flatMap(({ id }) => (id === undefined ? [] : [parseOperationId(id).writer]));
-  const about = incoming.flatMap(({ customer }) => (customer === undefined ? [] : [customer]));
-  return {
-    keys: unique([...incoming, ...postings].map(({ key }) => key)),
-    customers: unique([...about, ...postings.map(({ customer }) => customer)]),
-    refs: unique(operations.flatMap((one) => ('ref' in one ? [one.ref as string] : []))),
-    saleKeys: unique(earnings.map(({ saleKey }) => saleKey)),
-    orderIds: unique(earnings.flatMap(({ orderId }) => (orderId === null ? [] : [orderId]))),
-    writers: unique([...ids, ...heads] as string[]),
-  };
+async function readDue(tx: ShopTransaction, jobs: readonly Job[]) {
+  const times = jobs.flatMap((job) => (job.type === 'release' ? [job.now] : []));
+  return times.length === 0 ? [] : tx.due(Math.max(...times), OPERATIONS_PER_TRANSACTION_MAX);
 }
-
-const unique = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
 
 function shopIdOf(job: Job): number {
   return job.type === 'sync' ? job.request.shopId : job.shopId;

@@ -72,6 +72,11 @@ export interface OperationRow extends SettledRow {
   readonly at: number;
   /** Device clock, ms since 1970: a claim. */
   readonly askedAt: number | undefined;
+  /**
+   * Of a promise and of what takes one back: the newest server time that the register knew, which
+   * names its offline period.
+   */
+  readonly period: number | undefined;
   /** JSON without the customer's id, or the raw text of what could not be read. */
   readonly content: string;
 }
@@ -128,9 +133,12 @@ export interface Claim {
   readonly amount: number;
 }
 
-/** How a sale is known: by the register's key, and by its order once there is one. */
+/**
+ * How a sale is known: by the register's key, and by its order once there is one. What is said of
+ * an order alone has no key.
+ */
 export interface Sale {
-  readonly saleKey: string;
+  readonly saleKey: string | undefined;
   readonly orderId: number | undefined;
 }
 
@@ -147,8 +155,18 @@ export interface Facts {
   readonly intents: readonly string[];
   readonly accounts: readonly string[];
   readonly sales: readonly Sale[];
+  /** Whom the sales were for. */
+  readonly buyers: readonly CustomerKey[];
+  /** What persons gave back, by operation id. */
+  readonly giveBacks: Readonly<Record<string, number>>;
+  /** Server clock when a register first said that it can't tell what became of it. */
+  readonly missingSince?: number;
   readonly refused: boolean;
   readonly voided: boolean;
+  /** Given up by the ledger, after it had been missing for long enough. */
+  readonly released: boolean;
+  /** Tapped while cut off. */
+  readonly offline: boolean;
 }
 
 /** What stands in the books for a redemption. */
@@ -156,13 +174,17 @@ export interface Posted {
   readonly customer: CustomerKey;
   readonly unit: Unit;
   readonly held: number;
+  /** Net of what was given back. */
   readonly captured: number;
+  readonly givenBack: number;
 }
 
 export interface RedemptionRow {
   readonly ref: string;
   readonly facts: Facts;
   readonly posted: Posted | undefined;
+  /** Server clock from which on the ledger releases the hold; `undefined` while it doesn't. */
+  readonly dueAt: number | undefined;
   readonly seq: number;
 }
 
@@ -178,10 +200,57 @@ export interface HoldView {
   readonly device: string | undefined;
 }
 
-/** A sale that has earned; several keys may name the same sale once its order id is known. */
+/** What one message said that a sale earns; `id` is the operation's. */
+export interface Earning {
+  readonly id: string;
+  readonly customer: CustomerKey;
+  readonly points: number;
+}
+
+/** The joined knowledge of a sale under one pair of names. */
+export interface SaleFacts {
+  /** What the goods cost before any discount: the most that was said, by currency. */
+  readonly goods: Readonly<Record<string, number>>;
+  /** Redemptions that it carries. */
+  readonly refs: readonly string[];
+  /** The earning with the least operation id; there should be one. */
+  readonly earning?: Earning;
+  /** Points that persons took back, by operation id. */
+  readonly takeBacks: Readonly<Record<string, number>>;
+}
+
+/**
+ * One pair of names of a sale and what was said under it. Rows that share a key or an order are the
+ * same sale; which those are follows from the rows.
+ */
 export interface SaleRow extends Sale {
-  /** Feed position of the earning. */
+  readonly facts: SaleFacts;
+  /** What stands in the books for this row's earning, net of what was taken back. */
+  readonly posted: { readonly customer: CustomerKey; readonly points: number } | undefined;
+  /** Feed position of the newest message about it. */
   readonly seq: number;
+}
+
+/** The joined knowledge of goods that came back. */
+export interface ReturnFacts {
+  /** What they cost before any discount: the most that was said, by currency. */
+  readonly value: Readonly<Record<string, number>>;
+  readonly orders: readonly number[];
+  readonly refs: readonly string[];
+}
+
+export interface ReturnRow {
+  readonly returnKey: string;
+  readonly facts: ReturnFacts;
+  readonly seq: number;
+}
+
+/** A promise of a register's offline period, or what took one back. */
+export interface PeriodRow {
+  readonly kind: string;
+  readonly ref: string;
+  readonly customer: CustomerKey | undefined;
+  readonly content: string;
 }
 
 /** From the first to the second number, both included. */
@@ -296,6 +365,7 @@ export interface Changes {
   readonly accounts: readonly AccountRow[];
   readonly redemptions: readonly RedemptionRow[];
   readonly sales: readonly SaleRow[];
+  readonly returns: readonly ReturnRow[];
   readonly writers: readonly WriterRow[];
   readonly registers: readonly RegisterRow[];
   readonly syncs: readonly SyncRow[];
@@ -322,9 +392,23 @@ export interface OperationFilter {
 export interface ShopReader {
   shop(): Promise<ShopRow | undefined>;
   customers(ids: readonly CustomerId[]): Promise<readonly CustomerRow[]>;
+  customersOf(keys: readonly CustomerKey[]): Promise<readonly CustomerRow[]>;
+  /** The decisions of the merchant that were in force under these versions. */
+  policies(versions: readonly number[]): Promise<readonly Policy[]>;
+  programs(versions: readonly number[]): Promise<readonly Program[]>;
   settled(keys: readonly string[]): Promise<readonly SettledRow[]>;
   redemptions(refs: readonly string[]): Promise<readonly RedemptionRow[]>;
   sales(saleKeys: readonly string[], orderIds: readonly number[]): Promise<readonly SaleRow[]>;
+  /** Returns of these keys, and those that name one of these orders or redemptions. */
+  returns(named: {
+    readonly returnKeys: readonly string[];
+    readonly orderIds: readonly number[];
+    readonly refs: readonly string[];
+  }): Promise<readonly ReturnRow[]>;
+  /** Holds that the ledger may release at `now`, the longest due first. */
+  due(now: number, limit: number): Promise<readonly RedemptionRow[]>;
+  /** What a register promised and took back in one offline period. */
+  period(device: string, period: number): Promise<readonly PeriodRow[]>;
   accounts(keys: readonly CustomerKey[]): Promise<readonly AccountRow[]>;
   writers(writers: readonly string[]): Promise<readonly WriterRow[]>;
   register(device: string): Promise<RegisterRow | undefined>;
@@ -390,6 +474,8 @@ export interface Database {
   transact<T>(shop: ShopDomain, work: (shop: ShopTransaction) => Promise<T>): Promise<T>;
   /** Reads that all see the same committed state. */
   read<T>(shop: ShopDomain, work: (shop: ShopReader) => Promise<T>): Promise<T>;
+  /** Every shop that has rows here. */
+  shops(): Promise<readonly ShopDomain[]>;
   /** A mark on the whole database: who fills it (the simulator marks its own). */
   stamp(): Promise<string | undefined>;
   setStamp(stamp: string): Promise<void>;

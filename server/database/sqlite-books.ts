@@ -44,6 +44,25 @@ export const BOOKS: readonly { readonly sentence: string; readonly sql: string }
         OR coalesce(a.redeemed, 0) <> coalesce(r.captured, 0)`,
   },
   {
+    sentence: 'more stands for a redemption than can be',
+    sql: `SELECT ref, held, captured, given_back FROM redemption
+      WHERE shop = ?1 AND (held < 0 OR captured < 0 OR given_back < 0
+        OR (held > 0 AND captured + given_back > 0))`,
+  },
+  {
+    sentence: 'the points that stand for sales differ from what entries issued for them',
+    sql: `SELECT coalesce(e.customer_key, s.customer_key) AS account, e.issued, s.points
+      FROM (
+        SELECT e.customer_key, 0 - sum(e.issued) AS issued FROM entry e
+          JOIN operation o ON o.shop = e.shop AND o.seq = e.seq
+          WHERE e.shop = ?1 AND o.kind NOT IN ('opening', 'adjustment') GROUP BY e.customer_key
+      ) e FULL JOIN (
+        SELECT customer_key, sum(points) AS points
+        FROM sale WHERE shop = ?1 AND customer_key IS NOT NULL GROUP BY customer_key
+      ) s ON s.customer_key = e.customer_key
+      WHERE coalesce(e.issued, 0) <> coalesce(s.points, 0)`,
+  },
+  {
     sentence: 'the feed has a gap, or does not end where the shop says',
     sql: `SELECT s.seq AS said, count(o.seq) AS rows, max(o.seq) AS last
       FROM shop s LEFT JOIN operation o ON o.shop = s.shop

@@ -207,4 +207,88 @@ export const MIGRATIONS: readonly string[] = [
   `
   CREATE INDEX redemption_open ON redemption (shop, seq) WHERE held > 0;
   `,
+  `
+  ALTER TABLE redemption ADD COLUMN given_back INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE redemption ADD COLUMN due_at INTEGER;
+  CREATE INDEX redemption_due ON redemption (shop, due_at) WHERE due_at IS NOT NULL;
+  UPDATE redemption SET facts = json_set(facts,
+    '$.buyers', json('[]'), '$.giveBacks', json('{}'), '$.released', json('false'),
+    '$.offline', json(CASE WHEN EXISTS (
+        SELECT 1 FROM operation o WHERE o.shop = redemption.shop AND o.ref = redemption.ref
+          AND o.kind = 'intent' AND o.status IN ('applied', 'closed')
+          AND json_extract(o.content, '$.body.offline')
+      ) THEN 'true' ELSE 'false' END));
+
+  ALTER TABLE operation ADD COLUMN period INTEGER;
+  CREATE INDEX operation_by_period ON operation (shop, device, period) WHERE period IS NOT NULL;
+
+  ALTER TABLE sale RENAME TO earned;
+  DROP INDEX sale_by_order;
+  -- '' and 0 stand for a name that is not known.
+  CREATE TABLE sale (
+    shop TEXT NOT NULL,
+    sale_key TEXT NOT NULL,
+    order_id INTEGER NOT NULL,
+    facts TEXT NOT NULL,
+    customer_key TEXT,
+    points INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (shop, sale_key, order_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sale_by_order ON sale (shop, order_id) WHERE order_id <> 0;
+  INSERT INTO sale
+    SELECT e.shop, e.sale_key, coalesce(e.order_id, 0),
+      json_object('goods', json('{}'), 'refs', json('[]'), 'takeBacks', json('{}')),
+      NULL, 0, e.seq
+    FROM earned e;
+  -- Of several keys of one sale, the one that the earning itself named has earned.
+  UPDATE sale SET facts = json_set(sale.facts, '$.earning',
+      json_object('id', o.op_id, 'customer', o.customer_key, 'points', o.amount)),
+    customer_key = o.customer_key, points = o.amount
+    FROM operation o
+    WHERE o.shop = sale.shop AND o.seq = sale.seq AND o.kind = 'earn'
+      AND json_extract(o.content, '$.body.saleKey') = sale.sale_key;
+  DROP TABLE earned;
+  INSERT INTO sale
+    SELECT r.shop, json_extract(s.value, '$.saleKey'),
+      coalesce(json_extract(s.value, '$.orderId'), 0),
+      json_object('goods', json('{}'), 'refs', json_group_array(r.ref ORDER BY r.ref),
+        'takeBacks', json('{}')),
+      NULL, 0, max(r.seq)
+    FROM redemption r, json_each(r.facts, '$.sales') s WHERE true GROUP BY 1, 2, 3
+    ON CONFLICT DO UPDATE
+      SET facts = json_set(facts, '$.refs', json_extract(excluded.facts, '$.refs'));
+
+  CREATE TABLE returned (
+    shop TEXT NOT NULL,
+    return_key TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (shop, return_key)
+  ) STRICT, WITHOUT ROWID;
+  -- Which returns name an order ("order/70") or a redemption ("ref/R1...").
+  CREATE TABLE returned_by (
+    shop TEXT NOT NULL,
+    name TEXT NOT NULL,
+    return_key TEXT NOT NULL,
+    PRIMARY KEY (shop, name, return_key)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE policy_version (
+    shop TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    policy TEXT NOT NULL,
+    PRIMARY KEY (shop, version)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE program_version (
+    shop TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    program TEXT NOT NULL,
+    PRIMARY KEY (shop, version)
+  ) STRICT, WITHOUT ROWID;
+  UPDATE shop
+    SET policy = json_insert(policy, '$.pin', json('null'), '$.strict', json('false'));
+  INSERT INTO policy_version SELECT shop, json_extract(policy, '$.version'), policy FROM shop;
+  INSERT INTO program_version SELECT shop, json_extract(program, '$.version'), program FROM shop;
+  `,
 ];

@@ -11,8 +11,13 @@ import {
   historyRow,
   holdView,
   operationView,
+  periodRow,
+  policyOf,
+  programOf,
   redemptionRow,
   registerRow,
+  returnNames,
+  returnRow,
   saleRow,
   settledRow,
   shopRow,
@@ -42,12 +47,25 @@ const operation = (index = '') => `SELECT o.*, c.customer_id FROM operation o ${
 export const SQL = {
   shop: 'SELECT * FROM shop WHERE shop = ?',
   customers: `SELECT * FROM customer WHERE shop = ? AND customer_id IN ${ANY}`,
+  customersOf: `SELECT * FROM customer INDEXED BY customer_by_key
+    WHERE shop = ? AND customer_key IN ${ANY}`,
+  policies: `SELECT policy FROM policy_version WHERE shop = ? AND version IN ${ANY}`,
+  programs: `SELECT program FROM program_version WHERE shop = ? AND version IN ${ANY}`,
   settled: `SELECT ${SETTLED} FROM operation INDEXED BY operation_by_key
     WHERE shop = ? AND op_key IN ${ANY}`,
   redemptions: `SELECT * FROM redemption WHERE shop = ? AND ref IN ${ANY}`,
   salesByKey: `SELECT * FROM sale WHERE shop = ? AND sale_key IN ${ANY}`,
   salesByOrder: `SELECT * FROM sale INDEXED BY sale_by_order
-    WHERE shop = ? AND order_id IS NOT NULL AND order_id IN ${ANY}`,
+    WHERE shop = ? AND order_id <> 0 AND order_id IN ${ANY}`,
+  returnsByKey: `SELECT * FROM returned WHERE shop = ? AND return_key IN ${ANY}`,
+  returnsByName: `SELECT r.* FROM returned_by n
+    CROSS JOIN returned r ON r.shop = n.shop AND r.return_key = n.return_key
+    WHERE n.shop = ? AND n.name IN ${ANY}`,
+  due: `SELECT * FROM redemption INDEXED BY redemption_due
+    WHERE shop = ? AND due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?`,
+  period: `SELECT kind, ref, customer_key, content FROM operation INDEXED BY operation_by_period
+    WHERE shop = ? AND device = ? AND period = ? AND ref IS NOT NULL
+      AND status IN ('applied', 'closed')`,
   accounts: `SELECT * FROM account WHERE shop = ? AND customer_key IN ${ANY}`,
   writers: `SELECT * FROM writer WHERE shop = ? AND writer IN ${ANY}`,
   register: 'SELECT * FROM register WHERE shop = ? AND device = ?',
@@ -106,6 +124,9 @@ export function createReader(query: Query, shop: ShopDomain): ShopReader {
   return {
     shop: async () => many(shopRow, SQL.shop)[0],
     customers: async (ids) => many(customerRow, SQL.customers, list(ids)),
+    customersOf: async (keys) => many(customerRow, SQL.customersOf, list(keys)),
+    policies: async (versions) => many(policyOf, SQL.policies, list(versions)),
+    programs: async (versions) => many(programOf, SQL.programs, list(versions)),
     settled: async (keys) => many(settledRow, SQL.settled, list(keys)).sort(bySeq),
     redemptions: async (refs) => many(redemptionRow, SQL.redemptions, list(refs)),
     sales: async (saleKeys, orderIds) => {
@@ -113,8 +134,17 @@ export function createReader(query: Query, shop: ShopDomain): ShopReader {
         ...many(saleRow, SQL.salesByKey, list(saleKeys)),
         ...many(saleRow, SQL.salesByOrder, list(orderIds)),
       ];
-      return [...new Map(found.map((row) => [row.saleKey, row])).values()];
+      return once(found, ({ saleKey, orderId }) => JSON.stringify([saleKey, orderId]));
     },
+    returns: async ({ returnKeys, orderIds, refs }) => {
+      const found = [
+        ...many(returnRow, SQL.returnsByKey, list(returnKeys)),
+        ...many(returnRow, SQL.returnsByName, list(returnNames({ orderIds, refs }))),
+      ];
+      return once(found, ({ returnKey }) => returnKey);
+    },
+    due: async (now, limit) => many(redemptionRow, SQL.due, now, limit),
+    period: async (device, period) => many(periodRow, SQL.period, device, period),
     accounts: async (keys) => many(accountRow, SQL.accounts, list(keys)),
     writers: async (writers) => many(writerRow, SQL.writers, list(writers)),
     register: async (device) => many(registerRow, SQL.register, device)[0],
@@ -145,6 +175,11 @@ export function createReader(query: Query, shop: ShopDomain): ShopReader {
         query(sql, shop).map((row) => `${sentence}: ${JSON.stringify(row)}`),
       ),
   };
+}
+
+/** Each row once, though two statements may have found it. */
+function once<T>(rows: readonly T[], name: (row: T) => string): readonly T[] {
+  return [...new Map(rows.map((row) => [name(row), row])).values()];
 }
 
 const bySeq = (a: { readonly seq: number }, b: { readonly seq: number }) => a.seq - b.seq;

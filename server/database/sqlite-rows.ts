@@ -19,9 +19,13 @@ import type {
   HoldView,
   NumberRange,
   OperationView,
+  PeriodRow,
   Posted,
   RedemptionRow,
   RegisterRow,
+  ReturnFacts,
+  ReturnRow,
+  SaleFacts,
   SaleRow,
   SettledRow,
   SettledStatus,
@@ -65,8 +69,8 @@ export function shopRow(row: Row): ShopRow {
     seq: number(row, 'seq'),
     log: number(row, 'log'),
     customers: number(row, 'customers'),
-    program: json(row, 'program') as Program,
-    policy: json(row, 'policy') as Policy,
+    program: programOf(row),
+    policy: policyOf(row),
   };
 }
 
@@ -100,6 +104,7 @@ export function operationView(row: Row): OperationView {
     syncId: perhapsText(row, 'sync_id'),
     at: number(row, 'at'),
     askedAt: perhapsNumber(row, 'asked_at'),
+    period: perhapsNumber(row, 'period'),
     content: text(row, 'content'),
   };
 }
@@ -144,13 +149,18 @@ export function historyRow(row: Row): HistoryRow {
 export function redemptionRow(row: Row): RedemptionRow {
   const customer = perhapsKey(row);
   const inUnit = perhapsUnit(row);
-  const sums = { held: number(row, 'held'), captured: number(row, 'captured') };
+  const sums = {
+    held: number(row, 'held'),
+    captured: number(row, 'captured'),
+    givenBack: number(row, 'given_back'),
+  };
   const posted: Posted | undefined =
     customer === undefined || inUnit === undefined
       ? undefined
       : { customer, unit: inUnit, ...sums };
   const facts = json(row, 'facts') as Facts;
-  return { ref: text(row, 'ref'), facts, posted, seq: number(row, 'seq') };
+  const dueAt = perhapsNumber(row, 'due_at');
+  return { ref: text(row, 'ref'), facts, posted, dueAt, seq: number(row, 'seq') };
 }
 
 export function holdView(row: Row): HoldView {
@@ -166,9 +176,40 @@ export function holdView(row: Row): HoldView {
 }
 
 export function saleRow(row: Row): SaleRow {
-  const orderId = perhapsNumber(row, 'order_id');
-  return { saleKey: text(row, 'sale_key'), orderId, seq: number(row, 'seq') };
+  const customer = perhapsKey(row);
+  return {
+    saleKey: text(row, 'sale_key') || undefined,
+    orderId: number(row, 'order_id') || undefined,
+    facts: json(row, 'facts') as SaleFacts,
+    posted: customer === undefined ? undefined : { customer, points: number(row, 'points') },
+    seq: number(row, 'seq'),
+  };
 }
+
+export function returnRow(row: Row): ReturnRow {
+  const facts = json(row, 'facts') as ReturnFacts;
+  return { returnKey: text(row, 'return_key'), facts, seq: number(row, 'seq') };
+}
+
+/** The names under which a return is found, as the tables hold them. */
+export function returnNames(by: {
+  readonly orderIds: readonly number[];
+  readonly refs: readonly string[];
+}): readonly string[] {
+  return [...by.orderIds.map((id) => `order/${id}`), ...by.refs.map((ref) => `ref/${ref}`)];
+}
+
+export function periodRow(row: Row): PeriodRow {
+  return {
+    kind: text(row, 'kind'),
+    ref: text(row, 'ref'),
+    customer: perhapsKey(row),
+    content: text(row, 'content'),
+  };
+}
+
+export const policyOf = (row: Row) => json(row, 'policy') as Policy;
+export const programOf = (row: Row) => json(row, 'program') as Program;
 
 export function writerRow(row: Row): WriterRow {
   return {

@@ -1,5 +1,6 @@
 /** The one write of the port in SQLite's words: all rows of a decision, by prepared statements. */
 import type { Changes, OperationRow, RegisterRow, ShopDomain, SyncRow } from './database.ts';
+import { returnNames } from './sqlite-rows.ts';
 
 export type Value = string | number | null;
 /** Runs one prepared statement; answers how many rows it changed. */
@@ -12,12 +13,16 @@ const put = (table: string, count: number) =>
 
 const PUT_SHOP = put('shop', 8);
 const ADD_CUSTOMER = insert('customer', 4);
-const ADD_OPERATION = insert('operation', 19);
+const ADD_OPERATION = insert('operation', 20);
 const SET_REPEATS = 'UPDATE operation SET repeats = ? WHERE shop = ? AND seq = ?';
 const ADD_ENTRY = insert('entry', 10);
 const PUT_ACCOUNT = put('account', 8);
-const PUT_REDEMPTION = put('redemption', 8);
-const PUT_SALE = put('sale', 4);
+const PUT_REDEMPTION = put('redemption', 10);
+const PUT_SALE = put('sale', 7);
+const PUT_RETURN = put('returned', 4);
+const ADD_RETURN_NAME = 'INSERT OR IGNORE INTO returned_by VALUES (?, ?, ?)';
+const ADD_POLICY = 'INSERT OR IGNORE INTO policy_version VALUES (?, ?, ?)';
+const ADD_PROGRAM = 'INSERT OR IGNORE INTO program_version VALUES (?, ?, ?)';
 const PUT_WRITER = put('writer', 6);
 const PUT_REGISTER = put('register', 16);
 const ADD_SYNC = insert('sync', 22);
@@ -37,8 +42,10 @@ export function writeChanges(run: Run, shop: ShopDomain, changes: Changes): void
 
 function writeBooks(run: Run, shop: ShopDomain, changes: Changes): void {
   const { shopId, epoch, seq, log, customers, program, policy } = changes.shop;
-  const decided = [JSON.stringify(program), JSON.stringify(policy)];
+  const decided = [JSON.stringify(program), JSON.stringify(policy)] as const;
   run(PUT_SHOP, shop, shopId, epoch, seq, log, customers, ...decided);
+  run(ADD_PROGRAM, shop, program.version, decided[0]);
+  run(ADD_POLICY, shop, policy.version, decided[1]);
   for (const row of changes.customers) run(ADD_CUSTOMER, shop, row.id, row.key, row.seq);
   for (const row of changes.operations) run(ADD_OPERATION, shop, ...operationValues(row));
   for (const row of changes.repeats) run(SET_REPEATS, row.repeats, shop, row.seq);
@@ -51,12 +58,25 @@ function writeBooks(run: Run, shop: ShopDomain, changes: Changes): void {
     const { key, unit, customer, held, redeemed, issued } = row;
     run(PUT_ACCOUNT, shop, key, unit, customer, held, redeemed, issued, row.seq);
   }
-  for (const { ref, facts, posted, seq: at } of changes.redemptions) {
+  for (const { ref, facts, posted, dueAt, seq: at } of changes.redemptions) {
     const account = [orNull(posted?.customer), orNull(posted?.unit)];
     const sums = [posted?.held ?? 0, posted?.captured ?? 0];
-    run(PUT_REDEMPTION, shop, ref, JSON.stringify(facts), ...account, ...sums, at);
+    const rest = [posted?.givenBack ?? 0, orNull(dueAt)];
+    run(PUT_REDEMPTION, shop, ref, JSON.stringify(facts), ...account, ...sums, at, ...rest);
   }
-  for (const row of changes.sales) run(PUT_SALE, shop, row.saleKey, orNull(row.orderId), row.seq);
+  writeSales(run, shop, changes);
+}
+
+function writeSales(run: Run, shop: ShopDomain, changes: Changes): void {
+  for (const { saleKey = '', orderId = 0, facts, posted, seq } of changes.sales) {
+    const earned = [orNull(posted?.customer), posted?.points ?? 0];
+    run(PUT_SALE, shop, saleKey, orderId, JSON.stringify(facts), ...earned, seq);
+  }
+  for (const { returnKey, facts, seq } of changes.returns) {
+    run(PUT_RETURN, shop, returnKey, JSON.stringify(facts), seq);
+    for (const name of returnNames({ orderIds: facts.orders, refs: facts.refs }))
+      run(ADD_RETURN_NAME, shop, name, returnKey);
+  }
 }
 
 function writeLog(run: Run, shop: ShopDomain, changes: Changes): void {
@@ -112,6 +132,7 @@ function operationValues(row: OperationRow): Value[] {
     row.at,
     orNull(row.askedAt),
     row.content,
+    orNull(row.period),
   ];
 }
 

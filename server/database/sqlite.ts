@@ -49,6 +49,10 @@ export function openSqlite(path: string): Database {
         }),
       ),
     read: (shop, work) => within('BEGIN', () => work(createReader(query, shop))),
+    shops: () =>
+      oneAfterTheOther(async () =>
+        query('SELECT shop FROM shop').map((row) => text(row, 'shop') as ShopDomain),
+      ),
     stamp: () =>
       oneAfterTheOther(async () => {
         const [row] = query('SELECT value FROM mark WHERE name = ?', STAMP);

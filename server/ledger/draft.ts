@@ -4,6 +4,7 @@
  */
 import { AMOUNT_MAX, type Unit } from '../../shared/amount.ts';
 import { assert } from '../../shared/assert.ts';
+import type { Policy, Program } from '../../shared/program.ts';
 import type { CustomerId, OperationId } from '../../shared/protocol.ts';
 import { parseOperationId } from '../../shared/protocol.ts';
 import type {
@@ -20,15 +21,16 @@ import type {
   OperationRow,
   RedemptionRow,
   RegisterRow,
-  Sale,
+  ReturnRow,
   SaleRow,
   SettledRow,
   ShopRow,
   SyncRow,
   WriterRow,
 } from '../database/database.ts';
+import { knowledgeOf, type Knowledge } from './cases.ts';
 import { hear, meet, NOTHING_SEEN } from './gaps.ts';
-import { isSameSale, NO_FACTS } from './settlement.ts';
+import type { Period } from './limits.ts';
 
 /** What the transaction read before deciding. */
 export interface Known {
@@ -37,8 +39,13 @@ export interface Known {
   readonly settled: readonly SettledRow[];
   readonly redemptions: readonly RedemptionRow[];
   readonly sales: readonly SaleRow[];
+  readonly returns: readonly ReturnRow[];
   readonly accounts: readonly AccountRow[];
   readonly writers: readonly WriterRow[];
+  /** Versions that operations name, besides the present ones. */
+  readonly policies: readonly Policy[];
+  readonly programs: readonly Program[];
+  readonly periods: ReadonlyMap<string, Period>;
 }
 
 /** One move between the four accounts of a customer and unit; the amounts sum to zero. */
@@ -47,15 +54,16 @@ export interface Move extends Amounts {
   readonly unit: Unit;
 }
 
-export interface Draft {
+export interface Draft extends Knowledge {
   shop: ShopRow;
   readonly customerIds: Map<CustomerKey, CustomerId>;
   readonly customers: Map<CustomerId, CustomerRow>;
   readonly settled: Map<string, SettledRow[]>;
-  readonly redemptions: Map<string, RedemptionRow>;
   readonly accounts: Map<string, AccountRow>;
-  readonly sales: SaleRow[];
   readonly writers: Map<string, WriterRow>;
+  readonly policies: ReadonlyMap<number, Policy>;
+  readonly programs: ReadonlyMap<number, Program>;
+  readonly periods: ReadonlyMap<string, Period>;
   readonly newKey: () => CustomerKey;
   readonly touched: {
     readonly customers: CustomerRow[];
@@ -64,7 +72,8 @@ export interface Draft {
     readonly entries: EntryRow[];
     readonly accounts: Set<string>;
     readonly redemptions: Set<string>;
-    readonly sales: SaleRow[];
+    readonly sales: Set<string>;
+    readonly returns: Set<string>;
     readonly writers: Set<string>;
     readonly registers: Map<string, RegisterRow>;
     readonly syncs: SyncRow[];
@@ -77,15 +86,18 @@ export interface Draft {
 export function createDraft(known: Known, newKey: () => CustomerKey): Draft {
   const settled = new Map<string, SettledRow[]>();
   for (const row of known.settled) settled.set(row.key, [...(settled.get(row.key) ?? []), row]);
+  const { shop } = known;
   return {
-    shop: known.shop,
+    ...knowledgeOf(known),
+    shop,
     customerIds: new Map(known.customers.map(({ id, key }) => [key, id])),
     customers: new Map(known.customers.map((row) => [row.id, row])),
     settled,
-    redemptions: new Map(known.redemptions.map((row) => [row.ref, row])),
     accounts: new Map(known.accounts.map((row) => [accountName(row), row])),
-    sales: [...known.sales],
     writers: new Map(known.writers.map((row) => [row.writer, row])),
+    policies: byVersion([...known.policies, shop.policy]),
+    programs: byVersion([...known.programs, shop.program]),
+    periods: known.periods,
     newKey,
     touched: {
       customers: [],
@@ -94,7 +106,8 @@ export function createDraft(known: Known, newKey: () => CustomerKey): Draft {
       entries: [],
       accounts: new Set(),
       redemptions: new Set(),
-      sales: [],
+      sales: new Set(),
+      returns: new Set(),
       writers: new Set(),
       registers: new Map(),
       syncs: [],
@@ -103,6 +116,12 @@ export function createDraft(known: Known, newKey: () => CustomerKey): Draft {
       damaged: [],
     },
   };
+}
+
+function byVersion<T extends { readonly version: number }>(
+  decisions: readonly T[],
+): ReadonlyMap<number, T> {
+  return new Map(decisions.map((one) => [one.version, one]));
 }
 
 /** Everything that was decided, as rows to write. */
@@ -122,7 +141,8 @@ export function changesOf(draft: Draft): Changes {
     entries: touched.entries,
     accounts: picked(draft.accounts, touched.accounts),
     redemptions: picked(draft.redemptions, touched.redemptions),
-    sales: touched.sales,
+    sales: picked(draft.sales, touched.sales),
+    returns: picked(draft.returns, touched.returns),
     writers: picked(draft.writers, touched.writers),
     registers: [...touched.registers.values()],
     syncs: touched.syncs,
@@ -148,10 +168,6 @@ export function keyOf(draft: Draft, id: CustomerId): CustomerKey {
   draft.touched.customers.push(row);
   draft.shop = { ...draft.shop, customers: draft.shop.customers + 1 };
   return row.key;
-}
-
-export function redemptionOf(draft: Draft, ref: string): RedemptionRow {
-  return draft.redemptions.get(ref) ?? { ref, facts: NO_FACTS, posted: undefined, seq: 0 };
 }
 
 export function accountOf(draft: Draft, key: CustomerKey, unit: Unit): AccountRow {
@@ -181,18 +197,6 @@ export function post(draft: Draft, seq: number, moves: readonly Move[]): void {
     draft.touched.entries.push({ ...move, seq, line, balance: after.customer });
     line += 1;
   }
-}
-
-/** The sale that has earned already under this key or this order. */
-export function earnedSale(draft: Draft, sale: Sale): SaleRow | undefined {
-  return draft.sales.find((row) => isSameSale(row, sale));
-}
-
-export function addSale(draft: Draft, row: SaleRow): void {
-  const place = draft.sales.findIndex(({ saleKey }) => saleKey === row.saleKey);
-  if (place === -1) draft.sales.push(row);
-  else draft.sales[place] = row;
-  draft.touched.sales.push(row);
 }
 
 /** Notes that an operation of this id has arrived, with the numbers that failed before it. */

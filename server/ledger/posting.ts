@@ -47,6 +47,7 @@ export function decidePosting(draft: Draft, posting: Posting, now: number): void
     syncId: undefined,
     at: now,
     askedAt: undefined,
+    period: undefined,
     content: JSON.stringify({ kind, lines }),
   });
 }

@@ -3,19 +3,25 @@
  * joins (least, most, union, or), so arrival order and repeats cannot matter; the ledger posts the
  * difference between `target(facts)` and what it has posted before.
  *
- *   a sale is known          → captured, never more than the intent allowed
- *   else voided or refused   → nothing
- *   else an intent           → held
+ *   a sale is known                    → captured, less what was given back
+ *   else voided, refused or released   → nothing
+ *   else an intent                     → held
  */
 import type { Flag, Reason } from '../../shared/protocol.ts';
-import type { Claim, Facts, Posted, Sale } from '../database/database.ts';
+import type { Claim, CustomerKey, Facts, Posted, Sale } from '../database/database.ts';
+import { most, sumOf, united, withCorrection } from './joins.ts';
 
 /** Sales remembered per redemption; a second one is already a conflict. */
 export const SALES_PER_REDEMPTION_MAX = 8;
 const NAMES_MAX = 4;
 
 export type RedemptionEvent =
-  | { readonly type: 'intent' | 'refused-intent'; readonly claim: Claim }
+  | {
+      readonly type: 'intent' | 'refused-intent';
+      readonly claim: Claim;
+      /** Tapped without a network: word of it may take longer to come. */
+      readonly offline: boolean;
+    }
   | { readonly type: 'void'; readonly claim: Claim }
   | {
       readonly type: 'commit';
@@ -25,38 +31,62 @@ export type RedemptionEvent =
       /** What the sale took off, in minor units. */
       readonly paid: number;
       readonly sale: Sale;
-    };
+      /** Whom the sale was for, where that is known. */
+      readonly buyer: CustomerKey | undefined;
+    }
+  /** A person gives back a part of what was captured; `id` is the operation's. */
+  | { readonly type: 'give-back'; readonly id: string; readonly amount: number }
+  /** The register can't tell what became of it; `at` is the server's clock at arrival. */
+  | { readonly type: 'missing'; readonly at: number; readonly claim: Claim }
+  /** The ledger gave up waiting for word of a missing one. */
+  | { readonly type: 'released' };
 
 export const NO_FACTS: Facts = {
   intents: [],
   accounts: [],
   sales: [],
+  buyers: [],
+  giveBacks: {},
   refused: false,
   voided: false,
+  released: false,
+  offline: false,
 };
 
 /** Joins one event to what is known. Commutative, associative, idempotent. */
 export function absorb(facts: Facts, event: RedemptionEvent): Facts {
-  if (event.type === 'commit') return absorbCommit(facts, event);
-  const { claim } = event;
-  const known = withAccount(facts, claim);
   switch (event.type) {
+    case 'commit':
+      return absorbCommit(facts, event);
     case 'void':
-      return { ...known, voided: true };
+      return { ...withAccount(facts, event.claim), voided: true };
+    case 'give-back':
+      return { ...facts, giveBacks: withCorrection(facts.giveBacks, event.id, event.amount) };
+    case 'missing': {
+      const missingSince = Math.min(facts.missingSince ?? event.at, event.at);
+      return { ...withAccount(facts, event.claim), missingSince };
+    }
+    case 'released':
+      return { ...facts, released: true };
     case 'intent':
     case 'refused-intent':
       return {
-        ...known,
-        intent: leastClaim(facts.intent, claim),
-        intents: united(facts.intents, claim.id),
+        ...withAccount(facts, event.claim),
+        intent: leastClaim(facts.intent, event.claim),
+        intents: united(facts.intents, [event.claim.id], NAMES_MAX),
         refused: facts.refused || event.type === 'refused-intent',
+        offline: facts.offline || event.offline,
       };
   }
 }
 
 function absorbCommit(facts: Facts, event: RedemptionEvent & { type: 'commit' }): Facts {
-  const { claim, captured, paid } = event;
-  const sold = { ...facts, sales: unitedSales(facts.sales, event.sale) };
+  const { claim, captured, paid, buyer } = event;
+  const sold = {
+    ...facts,
+    sales: unitedSales(facts.sales, event.sale),
+    buyers: united(facts.buyers, buyer === undefined ? [] : [buyer], NAMES_MAX),
+  };
   const known =
     claim === undefined
       ? sold
@@ -66,12 +96,12 @@ function absorbCommit(facts: Facts, event: RedemptionEvent & { type: 'commit' })
   return {
     ...known,
     capturedLeast: Math.min(facts.capturedLeast ?? captured, captured),
-    capturedMost: Math.max(facts.capturedMost ?? captured, captured),
+    capturedMost: most(facts.capturedMost, captured),
   };
 }
 
 function withAccount(facts: Facts, { customer, unit }: Claim): Facts {
-  return { ...facts, accounts: united(facts.accounts, `${customer}/${unit}`) };
+  return { ...facts, accounts: united(facts.accounts, [`${customer}/${unit}`], NAMES_MAX) };
 }
 
 /** Whether a sale is known that used it. */
@@ -88,25 +118,45 @@ function capturedOf(facts: Facts, { unit, amount }: Claim): number {
   return Math.min(facts.capturedLeast ?? amount, paid, amount);
 }
 
+/** What goods that came back give back of an amount that a sale captured. */
+export type Returned = (captured: number) => number;
+const NOTHING_RETURNED: Returned = () => 0;
+
 /** What must stand in the books; `undefined` while nothing of it has an account yet. */
-export function target(facts: Facts): Posted | undefined {
+export function target(facts: Facts, returned: Returned = NOTHING_RETURNED): Posted | undefined {
   const claim = facts.intent ?? facts.commit;
   if (claim === undefined) return undefined;
   const { customer, unit, amount } = claim;
-  if (isCaptured(facts)) return { customer, unit, held: 0, captured: capturedOf(facts, claim) };
-  const isOpen = !facts.voided && !facts.refused;
-  return { customer, unit, held: isOpen ? amount : 0, captured: 0 };
+  const sold = leftOf(capturedOf(facts, claim), facts, returned);
+  if (isCaptured(facts)) return { customer, unit, held: 0, ...sold };
+  const isOpen = !isClosed(facts);
+  return { customer, unit, held: isOpen ? amount : 0, captured: 0, givenBack: 0 };
+}
+
+function leftOf(captured: number, facts: Facts, returned: Returned) {
+  const givenBack = Math.min(captured, returned(captured) + sumOf(facts.giveBacks));
+  return { captured: captured - givenBack, givenBack };
 }
 
 /** What a person should know about this redemption, whatever the order in which it became known. */
 export function redemptionFlags(facts: Facts): readonly Flag[] {
   const flags: Flag[] = [];
   const isSold = isCaptured(facts);
-  if (isSold && (facts.voided || facts.refused)) flags.push('late-commit');
+  if (isSold && isClosed(facts)) flags.push('late-commit');
   if (amountDiffers(facts)) flags.push('amount-differs');
   if (isReused(facts)) flags.push('ref-reused');
   if (isSold && facts.intent === undefined) flags.push('no-intent');
+  if (isForAnother(facts)) flags.push('other-customer');
   return flags;
+}
+
+function isClosed({ voided, refused, released }: Facts): boolean {
+  return voided || refused || released;
+}
+
+function isForAnother(facts: Facts): boolean {
+  const { customer } = facts.intent ?? facts.commit ?? {};
+  return customer !== undefined && facts.buyers.some((buyer) => buyer !== customer);
 }
 
 export interface Judgement {
@@ -137,12 +187,16 @@ function closedReason(before: Facts, event: RedemptionEvent, after: Facts): Reas
         ? 'already-closed'
         : undefined;
     case 'void':
-      if (isSold || before.voided) return 'already-closed';
+    case 'missing':
+    case 'released':
+      if (isSold || before.voided || before.released) return 'already-closed';
       return before.refused ? 'already-refused' : undefined;
+    case 'give-back':
+      return undefined;
     case 'intent':
       if (isSold) return undefined;
       if (before.refused) return 'already-refused';
-      if (before.voided) return 'already-closed';
+      if (before.voided || before.released) return 'already-closed';
       return after.intent?.id === event.claim.id ? undefined : 'already-closed';
   }
 }
@@ -150,8 +204,9 @@ function closedReason(before: Facts, event: RedemptionEvent, after: Facts): Reas
 function amountDiffers(facts: Facts): boolean {
   const { capturedLeast, capturedMost } = facts;
   const claim = facts.intent ?? facts.commit;
-  if (capturedLeast === undefined || capturedMost === undefined || claim === undefined)
-    return false;
+  if (claim === undefined) return false;
+  if (isCaptured(facts) && sumOf(facts.giveBacks) > capturedOf(facts, claim)) return true;
+  if (capturedLeast === undefined || capturedMost === undefined) return false;
   return capturedMost > claim.amount || capturedLeast !== capturedMost;
 }
 
@@ -159,27 +214,25 @@ function isReused(facts: Facts): boolean {
   return facts.accounts.length > 1 || facts.intents.length > 1 || salesApart(facts.sales) > 1;
 }
 
-/** How many different sales these are: the same key, or the same order, is the same sale. */
-function salesApart(sales: readonly Sale[]): number {
-  const groups: Sale[][] = [];
+const salesApart = (sales: readonly Sale[]): number => groupsOfSales(sales).length;
+
+/** Which of these are one sale: the same key, or the same order, is the same sale. */
+export function groupsOfSales<T extends Sale>(sales: readonly T[]): readonly (readonly T[])[] {
+  let groups: T[][] = [];
   for (const sale of sales) {
     const joined = groups.filter((group) => group.some((other) => isSameSale(sale, other)));
-    const rest = groups.filter((group) => !joined.includes(group));
-    groups.splice(0, groups.length, ...rest, [...joined.flat(), sale]);
+    groups = [...groups.filter((group) => !joined.includes(group)), [...joined.flat(), sale]];
   }
-  return groups.length;
+  return groups;
 }
 
-export function isSameSale(a: Sale, b: Sale): boolean {
-  return a.saleKey === b.saleKey || (a.orderId !== undefined && a.orderId === b.orderId);
+function isSameSale(a: Sale, b: Sale): boolean {
+  const isSameKey = a.saleKey !== undefined && a.saleKey === b.saleKey;
+  return isSameKey || (a.orderId !== undefined && a.orderId === b.orderId);
 }
 
 function leastClaim(known: Claim | undefined, claim: Claim): Claim {
   return known !== undefined && known.id <= claim.id ? known : claim;
-}
-
-function united(known: readonly string[], name: string): readonly string[] {
-  return known.includes(name) ? known : [...known, name].sort().slice(0, NAMES_MAX);
 }
 
 function unitedSales(known: readonly Sale[], sale: Sale): readonly Sale[] {

@@ -12,7 +12,8 @@ import {
 import type { RegisterRow } from '../database/database.ts';
 import { noteHeads, type Draft } from './draft.ts';
 import { kept, type Incoming } from './incoming.ts';
-import { settleOperation, type Answered, type Push } from './operation-decision.ts';
+import { settleOperation, type Answered } from './operation-decision.ts';
+import type { Push } from './verdict.ts';
 
 /** One push on its way through the ledger. */
 export interface SyncJob {

@@ -32,6 +32,7 @@ const anySale = fc.record({
   saleKey: fc.constantFrom('s1', 's2', 's3'),
   orderId: fc.constantFrom(undefined, 1, 2),
 });
+const anyBuyer = fc.constantFrom(undefined, 'alice' as CustomerKey, 'bob' as CustomerKey);
 /**
  * Events of one id always have the same content: that is what the ledger's mismatch check ensures.
  */
@@ -41,6 +42,7 @@ const anyEvents = fc
       fc.record({
         type: fc.constantFrom('intent' as const, 'refused-intent' as const),
         claim: anyClaim,
+        offline: fc.boolean(),
       }),
       fc.record({ type: fc.constant('void' as const), claim: anyClaim }),
       fc.record({
@@ -49,6 +51,7 @@ const anyEvents = fc
         captured: fc.option(fc.integer({ min: 0, max: 6 }), { nil: undefined }),
         paid: fc.integer({ min: 0, max: 6 }),
         sale: anySale,
+        buyer: anyBuyer,
       }),
       fc.record({
         type: fc.constant('commit' as const),
@@ -56,6 +59,7 @@ const anyEvents = fc
         captured: fc.constant(undefined),
         paid: fc.integer({ min: 0, max: 6 }),
         sale: anySale,
+        buyer: anyBuyer,
       }),
     ),
     { selector: (event) => event.claim?.id ?? event, maxLength: 4 },
@@ -92,7 +96,9 @@ describe('the target of a set of events', () => {
       fc.property(anyEvents, (events) => {
         const wanted = target(known(events));
         if (wanted === undefined) return;
-        const most = Math.max(...events.map((event) => event.claim?.amount ?? 0));
+        const most = Math.max(
+          ...events.map((event) => ('claim' in event ? (event.claim?.amount ?? 0) : 0)),
+        );
         expect(wanted.held).toBeGreaterThanOrEqual(0);
         expect(wanted.captured).toBeGreaterThanOrEqual(0);
         expect(wanted.held + wanted.captured).toBeLessThanOrEqual(most);
@@ -102,13 +108,18 @@ describe('the target of a set of events', () => {
   });
 
   it('[LG5] one more commit never takes more than was taken before it', () => {
-    const asked: RedemptionEvent = { type: 'intent', claim: { ...claim('A.1'), unit: EUR } };
+    const asked: RedemptionEvent = {
+      type: 'intent',
+      claim: { ...claim('A.1'), unit: EUR },
+      offline: false,
+    };
     const anyCommit = fc.record({
       type: fc.constant('commit' as const),
       claim: fc.constant(undefined),
       captured: fc.option(fc.integer({ min: 0, max: 900 }), { nil: undefined }),
       paid: fc.integer({ min: 0, max: 900 }),
       sale: anySale,
+      buyer: anyBuyer,
     });
     fc.assert(
       fc.property(fc.array(anyCommit, { minLength: 1, maxLength: 4 }), anyCommit, (some, more) => {
@@ -122,12 +133,12 @@ describe('the target of a set of events', () => {
   it.each([
     ['nothing', [], undefined],
     ['a void alone', [{ type: 'void', claim: claim('A.2') }], undefined],
-    ['an intent', [{ type: 'intent', claim: claim('A.1') }], [500, 0]],
-    ['a refused intent', [{ type: 'refused-intent', claim: claim('A.1') }], [0, 0]],
+    ['an intent', [{ type: 'intent', claim: claim('A.1'), offline: true }], [500, 0]],
+    ['a refused intent', [{ type: 'refused-intent', claim: claim('A.1'), offline: true }], [0, 0]],
     [
       'an intent and its void',
       [
-        { type: 'intent', claim: claim('A.1') },
+        { type: 'intent', claim: claim('A.1'), offline: true },
         { type: 'void', claim: claim('A.2') },
       ],
       [0, 0],
@@ -135,13 +146,14 @@ describe('the target of a set of events', () => {
     [
       'a commit larger than the intent',
       [
-        { type: 'intent', claim: claim('A.1', 300) },
+        { type: 'intent', claim: claim('A.1', 300), offline: true },
         {
           type: 'commit',
           claim: claim('A.2'),
           captured: 400,
           paid: 400,
           sale: { saleKey: 's', orderId: 1 },
+          buyer: undefined,
         },
       ],
       [0, 300],
@@ -149,13 +161,14 @@ describe('the target of a set of events', () => {
     [
       'a sale that used none of it',
       [
-        { type: 'intent', claim: claim('A.1') },
+        { type: 'intent', claim: claim('A.1'), offline: true },
         {
           type: 'commit',
           claim: claim('A.2'),
           captured: 0,
           paid: 0,
           sale: { saleKey: 's', orderId: 1 },
+          buyer: undefined,
         },
       ],
       [0, 0],
@@ -172,8 +185,13 @@ describe('the target of a set of events', () => {
       captured: 5,
       paid: 5,
       sale: { saleKey: `s${n}`, orderId: n },
+      buyer: undefined,
     });
-    const before = known([{ type: 'intent', claim: claim('A.9') }, sale(1), sale(2)]);
+    const before = known([
+      { type: 'intent', claim: claim('A.9'), offline: true },
+      sale(1),
+      sale(2),
+    ]);
     expect(judge(before, sale(3)).flags).toContain('ref-reused');
   });
 });

@@ -83,7 +83,7 @@ describe('the embedded engine', () => {
     expect(() => hand.exec(lopsided)).toThrow(/CHECK constraint/);
     const twice = `INSERT INTO operation SELECT shop, 99, op_key, op_id, 'other', kind, ref,
       customer_key, unit, amount, status, reason, flags, repeats, device, sync_id, at, asked_at,
-      content FROM operation WHERE seq = 3`;
+      content, period FROM operation WHERE seq = 3`;
     expect(() => hand.exec(twice)).toThrow(/UNIQUE constraint/);
     hand.close();
   });

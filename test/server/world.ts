@@ -8,6 +8,7 @@ import {
   PROTOCOL_VERSION,
   syncResponseSchema,
   type OperationId,
+  type OperationKind,
   type OperationOf,
   type Reference,
   type SyncResponse,
@@ -110,6 +111,7 @@ export interface Push {
   readonly pendingCount: number;
   readonly oldestPendingAt: number | null;
   readonly deviceTime: number;
+  readonly share: number;
   readonly storage: { keys: number; bytes: number };
   readonly damaged: readonly { key: string; raw: string }[];
 }
@@ -127,6 +129,7 @@ export function push(part: Partial<Push> = {}): Push {
     pendingCount: part.operations?.length ?? 0,
     oldestPendingAt: null,
     deviceTime: 1_780_000_000_000,
+    share: 0,
     storage: { keys: 3, bytes: 1_200 },
     damaged: [],
     ...part,
@@ -225,7 +228,7 @@ export function ref(name: string): Reference {
   return ten(name) as Reference;
 }
 
-type Part<K extends 'intent' | 'void' | 'commit' | 'earn' | 'note'> = {
+type Part<K extends OperationKind> = {
   readonly [Field in keyof Omit<OperationOf<K>, 'body' | 'kind'>]?: OperationOf<K>[Field];
 } & { readonly body?: Partial<OperationOf<K>['body']> };
 
@@ -244,9 +247,8 @@ const ENVELOPE = {
 };
 const HOLD = { customer: ALICE, unit: 'points' as const, amount: 500 };
 
-const valid = <K extends OperationOf<'intent'>['kind'] | 'void' | 'commit' | 'earn' | 'note'>(
-  operation: unknown,
-): OperationOf<K> => v.parse(operationSchema, operation) as OperationOf<K>;
+const valid = <K extends OperationKind>(operation: unknown): OperationOf<K> =>
+  v.parse(operationSchema, operation) as OperationOf<K>;
 
 export function intent(part: Part<'intent'> = {}): OperationOf<'intent'> {
   return valid<'intent'>({
@@ -262,6 +264,7 @@ export function intent(part: Part<'intent'> = {}): OperationOf<'intent'> {
       reward: 'five-off',
       shown: { balance: 1_000, ageMs: 60_000 },
       offline: true,
+      pin: false,
       policy: null,
       program: null,
       ...part.body,
@@ -292,6 +295,8 @@ export function commit(part: Part<'commit'> = {}): OperationOf<'commit'> {
     body: {
       captured: 500,
       discount: { currency: 'EUR', amount: 500 },
+      goods: 2_000,
+      customer: null,
       orderId: null,
       saleKey: 'sale-1',
       ...part.body,
@@ -311,6 +316,7 @@ export function earn(part: Part<'earn'> = {}): OperationOf<'earn'> {
       customer: ALICE,
       points: 20,
       eligible: { currency: 'EUR', amount: 2_000 },
+      goods: 2_000,
       orderId: null,
       saleKey: 'sale-1',
       program: 1,
@@ -327,5 +333,52 @@ export function note(part: Part<'note'> = {}): OperationOf<'note'> {
     hold: null,
     kind: 'note',
     body: { topic: 'cash-session-start', text: '', ...part.body },
+  });
+}
+
+export function missing(part: Part<'missing'> = {}): OperationOf<'missing'> {
+  const about = { id: id('A', 6), ref: ref('R1'), hold: HOLD };
+  return valid<'missing'>({ ...ENVELOPE, ...about, ...part, kind: 'missing', body: {} });
+}
+
+/** Half of the sale's goods unless said otherwise. */
+export function returned(part: Part<'return'> = {}): OperationOf<'return'> {
+  return valid<'return'>({
+    ...ENVELOPE,
+    id: id('A', 7),
+    ...part,
+    hold: null,
+    kind: 'return',
+    body: {
+      returnKey: 'refund/1',
+      orderId: null,
+      customer: ALICE,
+      value: { currency: 'EUR', amount: 1_000 },
+      refs: [ref('R1')],
+      ...part.body,
+    },
+  });
+}
+
+export function giveBack(part: Part<'give-back'> = {}): OperationOf<'give-back'> {
+  return valid<'give-back'>({
+    ...ENVELOPE,
+    id: id('A', 8),
+    ref: ref('R1'),
+    ...part,
+    hold: null,
+    kind: 'give-back',
+    body: { amount: 100, reason: 'wrong-amount', text: 'as agreed', ...part.body },
+  });
+}
+
+export function takeBack(part: Part<'take-back'> = {}): OperationOf<'take-back'> {
+  return valid<'take-back'>({
+    ...ENVELOPE,
+    id: id('A', 9),
+    ...part,
+    hold: null,
+    kind: 'take-back',
+    body: { orderId: 70, points: 5, reason: 'goods-returned', text: '', ...part.body },
   });
 }

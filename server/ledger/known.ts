@@ -1,0 +1,203 @@
+/**
+ * Reads what a decision needs before it is made: everything that the jobs name, and whatever hangs
+ * together with that, because what must stand in the books follows from whole cases.
+ */
+import type { CustomerId, OperationOf, SyncRequest } from '../../shared/protocol.ts';
+import { HEADS_MAX, parseOperationId, REQUEST_HEADS_MAX } from '../../shared/protocol.ts';
+import type {
+  CustomerKey,
+  RedemptionRow,
+  ReturnRow,
+  SaleRow,
+  ShopReader,
+  ShopRow,
+} from '../database/database.ts';
+import { saleName } from './cases.ts';
+import type { Known } from './draft.ts';
+import type { Incoming } from './incoming.ts';
+import { periodName, periodOf, type Period } from './limits.ts';
+import type { Posting } from './posting.ts';
+import { headsOf } from './sync-decision.ts';
+
+/**
+ * Steps from name to name. A case has two or three; only a hostile register strings more, and then
+ * what lies beyond is left as it stands.
+ */
+const STEPS_MAX = 32;
+
+/** What the jobs of one database transaction bring. */
+export interface Work {
+  readonly pushes: readonly {
+    readonly request: SyncRequest;
+    readonly incoming: readonly Incoming[];
+  }[];
+  readonly postings: readonly Posting[];
+  /** Redemptions that are named otherwise. */
+  readonly refs: readonly string[];
+}
+
+export async function readKnown(tx: ShopReader, shop: ShopRow, work: Work): Promise<Known> {
+  const named = namesOf(work);
+  const cases = await readCases(tx, named);
+  const customers = await tx.customers(named.customers);
+  const keys = [...customers.map(({ key }) => key), ...keysOf(cases)];
+  return {
+    shop,
+    ...cases,
+    customers,
+    settled: await tx.settled(named.keys),
+    accounts: await tx.accounts(unique(keys)),
+    writers: await tx.writers(named.writers),
+    policies: await tx.policies(named.policies.filter((n) => n !== shop.policy.version)),
+    programs: await tx.programs(named.programs.filter((n) => n !== shop.program.version)),
+    periods: await readPeriods(tx, work),
+  };
+}
+
+interface Names {
+  readonly refs: readonly string[];
+  readonly saleKeys: readonly string[];
+  readonly orderIds: readonly number[];
+  readonly returnKeys: readonly string[];
+}
+
+interface Cases {
+  readonly redemptions: readonly RedemptionRow[];
+  readonly sales: readonly SaleRow[];
+  readonly returns: readonly ReturnRow[];
+}
+
+/** Follows the names from row to row until nothing new is named. */
+export async function readCases(tx: ShopReader, named: Names): Promise<Cases> {
+  const redemptions = new Map<string, RedemptionRow>();
+  const sales = new Map<string, SaleRow>();
+  const returns = new Map<string, ReturnRow>();
+  const seen = new Set<string>();
+  let next = fresh(named, seen);
+  for (let step = 0; step < STEPS_MAX && countOf(next) > 0; step += 1) {
+    const found = {
+      redemptions: next.refs.length === 0 ? [] : await tx.redemptions(next.refs),
+      sales: await readSales(tx, next),
+      returns: await tx.returns(next),
+    };
+    for (const row of found.redemptions) redemptions.set(row.ref, row);
+    for (const row of found.sales) sales.set(saleName(row), row);
+    for (const row of found.returns) returns.set(row.returnKey, row);
+    next = fresh(namedBy(found), seen);
+  }
+  const values = <T>(rows: ReadonlyMap<string, T>) => [...rows.values()];
+  return { redemptions: values(redemptions), sales: values(sales), returns: values(returns) };
+}
+
+async function readSales(tx: ShopReader, { saleKeys, orderIds }: Names) {
+  return saleKeys.length + orderIds.length === 0 ? [] : tx.sales(saleKeys, orderIds);
+}
+
+function namedBy({ redemptions, sales, returns }: Cases): Names {
+  const all = [...redemptions.flatMap(({ facts }) => facts.sales), ...sales];
+  return {
+    refs: [...sales, ...returns].flatMap(({ facts }) => facts.refs),
+    saleKeys: all.flatMap(({ saleKey }) => (saleKey === undefined ? [] : [saleKey])),
+    orderIds: [
+      ...all.flatMap(({ orderId }) => (orderId === undefined ? [] : [orderId])),
+      ...returns.flatMap(({ facts }) => facts.orders),
+    ],
+    returnKeys: [],
+  };
+}
+
+/** Those that were not followed yet; from now on they are. */
+function fresh(named: Names, seen: Set<string>): Names {
+  const pick = <T extends string | number>(kind: string, names: readonly T[]) =>
+    unique(names).filter((name) => {
+      const full = `${kind}/${name}`;
+      if (seen.has(full)) return false;
+      seen.add(full);
+      return true;
+    });
+  return {
+    refs: pick('ref', named.refs),
+    saleKeys: pick('key', named.saleKeys),
+    orderIds: pick('order', named.orderIds),
+    returnKeys: pick('return', named.returnKeys),
+  };
+}
+
+function countOf({ refs, saleKeys, orderIds, returnKeys }: Names): number {
+  return refs.length + saleKeys.length + orderIds.length + returnKeys.length;
+}
+
+/** Every account that the cases have moved or may move. */
+function keysOf({ redemptions, sales }: Cases): readonly CustomerKey[] {
+  return [
+    ...redemptions.flatMap(({ facts, posted }) => [posted, facts.intent, facts.commit]),
+    ...sales.flatMap(({ facts, posted }) => [posted, facts.earning]),
+  ].flatMap((one) => (one === undefined ? [] : [one.customer]));
+}
+
+/**
+ * The offline periods that promises of these pushes belong to. What a push takes back counts
+ * wherever it stands in it: contexts of a register send in no order among each other.
+ */
+async function readPeriods(tx: ShopReader, work: Work): Promise<ReadonlyMap<string, Period>> {
+  const periods = new Map<string, Period>();
+  for (const { request, incoming } of work.pushes) {
+    const { device } = request.register;
+    const promises = incoming.flatMap(({ operation }) =>
+      operation?.kind === 'intent' && operation.body.offline ? [operation] : [],
+    );
+    for (const { lastServerTime } of promises) {
+      if (lastServerTime === null) continue;
+      const name = periodName(device, lastServerTime);
+      if (periods.has(name)) continue;
+      periods.set(name, periodOf(await tx.period(device, lastServerTime)));
+    }
+    for (const { operation } of incoming) {
+      if (operation?.kind !== 'void' || operation.lastServerTime === null) continue;
+      periods.get(periodName(device, operation.lastServerTime))?.voided.add(operation.ref);
+    }
+  }
+  return periods;
+}
+
+function namesOf({ pushes, postings, refs }: Work) {
+  const incoming = pushes.flatMap((push) => push.incoming);
+  const operations = incoming.flatMap(({ operation }) => (operation ? [operation] : []));
+  const of = <K extends OperationOf<'intent'>['kind'] | (typeof operations)[number]['kind']>(
+    kind: K,
+  ) => operations.filter((one): one is OperationOf<K> => one.kind === kind);
+  const sales = [...of('commit'), ...of('earn')].map(({ body }) => body);
+  const returns = of('return').map(({ body }) => body);
+  const heads = [
+    ...operations.flatMap((one) => headsOf(one.heads, HEADS_MAX)),
+    ...pushes.flatMap(({ request }) => headsOf(request.heads, REQUEST_HEADS_MAX)),
+  ].map(([writer]) => writer);
+  const ids = incoming.flatMap(({ id }) => (id === undefined ? [] : [parseOperationId(id).writer]));
+  const customers: readonly (CustomerId | undefined | null)[] = [
+    ...incoming.map(({ customer }) => customer),
+    ...postings.map(({ customer }) => customer),
+    ...of('commit').map(({ body }) => body.customer),
+  ];
+  const bodies = [...sales, ...returns, ...of('take-back').map(({ body }) => body)];
+  return {
+    keys: unique([...incoming, ...postings].map(({ key }) => key)),
+    customers: unique(present(customers)),
+    refs: unique([
+      ...refs,
+      ...operations.flatMap((one) => ('ref' in one ? [one.ref as string] : [])),
+      ...returns.flatMap((one) => one.refs),
+    ]),
+    saleKeys: unique(sales.map(({ saleKey }) => saleKey)),
+    orderIds: unique(present(bodies.map(({ orderId }) => orderId))),
+    returnKeys: unique(returns.map(({ returnKey }) => returnKey)),
+    writers: unique([...ids, ...heads] as string[]),
+    policies: unique(present(of('intent').map(({ body }) => body.policy))),
+    programs: unique(present(of('earn').map(({ body }) => body.program))),
+  };
+}
+
+const unique = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
+
+function present<T>(values: readonly (T | undefined | null)[]): readonly T[] {
+  return values.flatMap((value) => (value === undefined || value === null ? [] : [value]));
+}
