@@ -105,7 +105,7 @@ interface Signal {
 }
 
 /** Signals tell a new subscriber their present value at once; that is no change. */
-function onChange(signal: Signal, listener: () => void): () => void {
+export function onChange(signal: Signal, listener: () => void): () => void {
   let isFirst = true;
   const end = signal.subscribe(() => {
     if (!isFirst) listener();

@@ -1,7 +1,8 @@
-/** What the customer on the cart owns, and how old that knowledge is. */
+/** What a customer owns, and how old that knowledge is. */
+import type { CustomerId } from '../../../../shared/protocol.ts';
 import { offlineLimits } from '../../../../shared/rules.ts';
 import type { AccountView, CustomerView, RegisterState } from '../../../register/status.ts';
-import type { Words } from './words.ts';
+import { lastDigits, type Words } from './words.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -12,22 +13,35 @@ interface BalancesProps {
   readonly now: number;
 }
 
+/** Whose balances they are is said every time: they need not be those of the cart's customer. */
+export function Balances(props: BalancesProps & { readonly onCart: CustomerId | undefined }) {
+  const { view, onCart, words } = props;
+  const isOnCart = view.customer === onCart;
+  const id = lastDigits(view.customer);
+  return (
+    <s-section heading={words.text(isOnCart ? 'customer.heading' : 'customer.notOnCart', { id })}>
+      {!isOnCart && onCart !== undefined && (
+        <s-text tone="warning">{words.text('customer.otherOnCart')}</s-text>
+      )}
+      <Accounts {...props} />
+    </s-section>
+  );
+}
+
 /** Available value per account with what waits, what is on its way, and the age of it all. */
-export function Balances({ view, state, words, now }: BalancesProps) {
+export function Accounts({ view, state, words, now }: BalancesProps) {
   const age = ageLine({ view, state, words, now });
   return (
-    <s-section heading={words.text('customer.heading')}>
-      <s-stack direction="block" gap="small">
-        <Account account={view.points} words={words} />
-        {view.earning > 0 && (
-          <s-text color="subdued">{words.counted('customer.earning', view.earning)}</s-text>
-        )}
-        {view.credit !== undefined && <Account account={view.credit} words={words} />}
-        <s-text tone={age.tone} type="small">
-          {age.text}
-        </s-text>
-      </s-stack>
-    </s-section>
+    <s-stack direction="block" gap="small">
+      <Account account={view.points} words={words} />
+      {view.earning > 0 && (
+        <s-text color="subdued">{words.counted('customer.earning', view.earning)}</s-text>
+      )}
+      {view.credit !== undefined && <Account account={view.credit} words={words} />}
+      <s-text tone={age.tone} type="small">
+        {age.text}
+      </s-text>
+    </s-stack>
   );
 }
 

@@ -1,4 +1,4 @@
-/** The three ways a screen follows the world: the register, the cart, and the passing of time. */
+/** How a screen follows the world: the register, the cart, an answer, and the passing of time. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Register } from '../../../register/register.ts';
 import type { RegisterState } from '../../../register/status.ts';
@@ -31,6 +31,25 @@ export function useRegister(register: Register): RegisterState {
     };
   }, [register, redraw]);
   return register.state();
+}
+
+/**
+ * What `load` gave last, `undefined` before; asked again whenever `key` changes. A failure changes
+ * nothing.
+ */
+export function useLoaded<T>(load: () => Promise<T>, key: unknown): T | undefined {
+  const [loaded, setLoaded] = useState<{ readonly value: T }>();
+  useEffect(() => {
+    let isWanted = true;
+    const keep = (value: T): void => {
+      if (isWanted) setLoaded({ value });
+    };
+    load().then(keep, () => undefined);
+    return () => {
+      isWanted = false;
+    };
+  }, [key]);
+  return loaded?.value;
 }
 
 /** Draws again every now and then, so that "2 min" becomes "3 min". */

@@ -1,13 +1,12 @@
 /** Redemptions of this register that no sale has closed yet. */
 import type { Currency } from '../../../../shared/amount.ts';
-import type { CustomerId, Reference } from '../../../../shared/protocol.ts';
+import type { Reference } from '../../../../shared/protocol.ts';
 import type { OpenRedemption } from '../../../register/status.ts';
 import type { Words } from './words.ts';
 
 interface OpenRedemptionsProps {
   readonly open: readonly OpenRedemption[];
   readonly currency: Currency;
-  readonly customer: CustomerId | undefined;
   readonly isBusy: boolean;
   readonly words: Words;
   readonly onRemove: (ref: Reference) => void;
@@ -27,15 +26,13 @@ export function OpenRedemptions(props: OpenRedemptionsProps) {
 }
 
 function Line({
-  redemption: { ref, title, discount, place, customer: owner },
+  redemption: { ref, title, discount, place, isOtherCustomer },
   currency,
-  customer,
   isBusy,
   words,
   onRemove,
 }: OpenRedemptionsProps & { readonly redemption: OpenRedemption }) {
   const money = words.money({ currency, amount: discount });
-  const isOtherCustomer = place === 'in-cart' && customer !== owner;
   return (
     <s-stack
       direction="inline"
@@ -47,7 +44,9 @@ function Line({
       <s-stack direction="block">
         <s-text type="strong">{words.text('open.line', { title, money, ref })}</s-text>
         <s-text color="subdued">{words.text(`open.${place}`)}</s-text>
-        {isOtherCustomer && <s-text tone="warning">{words.text('open.otherCustomer')}</s-text>}
+        {isOtherCustomer && place === 'in-cart' && (
+          <s-text tone="warning">{words.text('open.otherCustomer')}</s-text>
+        )}
       </s-stack>
       {place !== 'unknown' && (
         <s-button

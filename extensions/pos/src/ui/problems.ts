@@ -20,6 +20,7 @@ const PROBLEMS = {
   disconnected: { tone: 'warning', act: false },
   'too-old': { tone: 'warning', act: true },
   'clock-ran-back': { tone: 'warning', act: true },
+  cash: { tone: 'warning', act: true },
   'storage-nearly-full': { tone: 'warning', act: true },
   'other-shop': { tone: 'warning', act: true },
   damaged: { tone: 'warning', act: true },
@@ -44,6 +45,7 @@ export function problems(state: RegisterState): readonly Problem[] {
   if (state.ready)
     for (const kind of [...syncProblems(state), ...ageProblems(state)]) found.add(kind);
   if (state.damaged > 0) found.add('damaged');
+  if (state.cash !== undefined) found.add('cash');
   if (otherShopWaiting(state) > 0) found.add('other-shop');
   const kinds = Object.keys(PROBLEMS) as ProblemKind[];
   return kinds.filter((kind) => found.has(kind)).map((kind) => ({ kind, ...PROBLEMS[kind] }));
@@ -53,6 +55,8 @@ export function problems(state: RegisterState): readonly Problem[] {
 export function problemText(words: Words, { kind }: Problem, state: RegisterState): string {
   if (kind === 'damaged') return words.counted('problem.damaged', state.damaged);
   if (kind === 'other-shop') return words.counted('problem.other-shop', otherShopWaiting(state));
+  if (kind === 'cash')
+    return words.counted('problem.cash', (state.cash?.waiting ?? 0) + (state.cash?.unknown ?? 0));
   if (kind === 'refused') return words.text('problem.refused', { code: state.sync.code ?? '–' });
   return words.text(`problem.${kind}`);
 }

@@ -70,7 +70,7 @@ function Offer({ offer, currency, available, isBusy, words, onRedeem }: OfferPro
       <s-button
         id={`redeem-${reward.id}`}
         variant="primary"
-        disabled={isBusy || refusal !== undefined}
+        disabled={isBusy || (refusal !== undefined && refusal !== 'pin-needed')}
         onClick={() => onRedeem(reward, title)}
       >
         {words.text('rewards.redeem')}

@@ -46,7 +46,10 @@ function AmountEntry({
   function entryError(): string | undefined {
     if (amount === undefined) return words.text('credit.invalid', { example });
     const refusal = refusalOf(amount);
-    return refusal === undefined ? undefined : words.text(`refused.${refusal}`);
+    // The PIN is asked for after the tap.
+    return refusal === undefined || refusal === 'pin-needed'
+      ? undefined
+      : words.text(`refused.${refusal}`);
   }
 
   return (

@@ -1,6 +1,5 @@
 /** What waits here for the ledger, and what the ledger answered where a person should look. */
 import type { Remark, WaitingItem } from '../../../register/status.ts';
-import type { OperationKind } from '../../../../shared/protocol.ts';
 import type { Words } from './words.ts';
 
 /** Lines of a list before "and N more": a cashier reads a handful, never a hundred. */
@@ -66,9 +65,19 @@ function waitingLine(
   { words, now }: { readonly words: Words; readonly now: number },
 ): string {
   const what = title ?? kindText(kind, words);
-  const age = words.age(Math.max(0, now - at));
-  if (unit === undefined || amount === undefined) return words.text('waiting.line', { what, age });
-  return words.text('waiting.lineValue', { what, age, value: words.value({ unit, amount }) });
+  const ms = now - at;
+  if (unit !== undefined && amount !== undefined)
+    return valueLine(what, words.value({ unit, amount }), { words, ms });
+  return words.text('waiting.line', { what, age: words.age(Math.max(0, ms)) });
+}
+
+/** "Free coffee · 200 points · 5 min": `ms` is how long ago, 0 where a clock says it lies ahead. */
+export function valueLine(
+  what: string,
+  value: string,
+  { words, ms }: { readonly words: Words; readonly ms: number },
+): string {
+  return words.text('waiting.lineValue', { what, value, age: words.age(Math.max(0, ms)) });
 }
 
 function remarkHead({ kind, ref, at }: Remark, words: Words): string {
@@ -86,10 +95,23 @@ function remarkText({ status, reason, flags }: Remark, words: Words): string {
   return sentences.join(' ');
 }
 
-const KINDS = ['intent', 'void', 'commit', 'earn', 'note'] as const satisfies OperationKind[];
+const KINDS = [
+  'intent',
+  'void',
+  'missing',
+  'commit',
+  'earn',
+  'return',
+  'give-back',
+  'take-back',
+  'note',
+  'opening',
+  'adjustment',
+  'release',
+] as const;
 
 /** A newer version of the app may have written a kind that this one has no word for. */
-function kindText(kind: string, words: Words): string {
+export function kindText(kind: string, words: Words): string {
   const known = KINDS.find((one) => one === kind);
   return words.text(`kind.${known ?? 'unknown'}`);
 }

@@ -6,6 +6,7 @@ import {
   type Unit,
   type Value,
 } from '../../../../shared/amount.ts';
+import type { CustomerId } from '../../../../shared/protocol.ts';
 import type english from '../../locales/en.default.json';
 
 interface Plural {
@@ -48,6 +49,9 @@ export interface Words {
   /** "5 min", "3 hours": how long ago, or how old. */
   age(ms: number): string;
 }
+
+/** As much of a customer's id as tells two people at one counter apart. */
+export const lastDigits = (customer: CustomerId): string => `…${String(customer).slice(-4)}`;
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -1,0 +1,88 @@
+/**
+ * Measures what no document says about a device: how fast its storage is and with which codes it
+ * refuses. Touches keys of its own alone and takes them away again, also those of a run that was
+ * cut off.
+ */
+import { storageErrorCode, type Clock, type DeviceStorage } from '../../../shared/ports.ts';
+
+const OWN = 'probe.';
+/** With more keys than this in use, filling the storage up would be in the way of the outbox. */
+const KEYS_IN_USE_MAX = 40;
+const MEGABYTE = 1_000_000;
+const SETS_AT_ONCE = 20;
+const DEADLINE_MS = 20_000;
+
+export interface ProbeDeps {
+  readonly storage: DeviceStorage;
+  readonly clock: Clock;
+  /** Versions and the like: the first lines of the result. */
+  facts(): readonly string[];
+  token(): Promise<string | undefined>;
+  /** Nothing waits, nothing is open, and the cart is empty. */
+  isQuiet(): boolean;
+}
+
+/** One line per finding, or `undefined` when there is work that it could be in the way of. */
+export async function runProbe(deps: ProbeDeps): Promise<readonly string[] | undefined> {
+  const { storage, clock, token, isQuiet } = deps;
+  await tidyProbe(storage);
+  const before = await storage.entries();
+  if (!isQuiet() || before.length > KEYS_IN_USE_MAX) return undefined;
+  const lines = [...deps.facts(), `${before.length} keys, ${writersIn(before)} writers`];
+  const measure = async (name: string, work: () => Promise<unknown>): Promise<void> => {
+    const from = clock.now();
+    const late = clock.sleep(DEADLINE_MS).then(() => 'no answer');
+    const found = await Promise.race([work(), late]).catch(nameOf);
+    const detail = typeof found === 'string' || typeof found === 'number' ? ` (${found})` : '';
+    lines.push(`${name}: ${clock.now() - from} ms${detail}`);
+  };
+  const count = async (): Promise<number> => (await storage.entries()).length - before.length;
+  try {
+    for (const megabytes of [0.1, 0.5, 0.99, 1.1]) {
+      const value = 'x'.repeat(megabytes * MEGABYTE);
+      await measure(`set ${megabytes} MB`, () => storage.set(`${OWN}size`, value));
+      await measure(
+        `get ${megabytes} MB`,
+        async () => String(await storage.get(`${OWN}size`)).length,
+      );
+    }
+    for (let part = 0; part < 3; part += 1)
+      await measure(`set part ${part}`, () =>
+        storage.set(`${OWN}${part}`, 'x'.repeat(0.99 * MEGABYTE)),
+      );
+    await measure('entries with 4 MB', count);
+    await tidyProbe(storage);
+    await measure('20 sets among entries', async () => {
+      const sets = Array.from({ length: SETS_AT_ONCE }, async (_, i) => {
+        await storage.set(`${OWN}${i}`, i);
+        await storage.entries();
+      });
+      await Promise.all(sets);
+      return count();
+    });
+    await measure('set until full', () => fill(storage));
+    lines.push(`${await count()} keys of its own`);
+    await tidyProbe(storage);
+    await measure('token', async () => typeof (await token()));
+  } finally {
+    await tidyProbe(storage);
+  }
+  return lines;
+}
+
+/** Takes away what a run left that was cut off. */
+export async function tidyProbe(storage: DeviceStorage): Promise<void> {
+  for (const [key] of await storage.entries()) if (key.startsWith(OWN)) await storage.delete(key);
+}
+
+async function fill(storage: DeviceStorage): Promise<string> {
+  for (let i = 0; i <= 100; i += 1) await storage.set(`${OWN}${i}`, i);
+  return 'never full';
+}
+
+const nameOf = (error: unknown): string => storageErrorCode(error) ?? String(error);
+
+/** Contexts of this device whose operations lie here unmerged: each sees what the others wrote. */
+function writersIn(entries: readonly [string, unknown][]): number {
+  return new Set(entries.map(([key]) => /^o\.\d+\.(\w+)/.exec(key)?.[1]).filter(Boolean)).size;
+}
