@@ -89,7 +89,7 @@ export function cartChange(calls: PosCartCalls, state: () => CartState): CartCha
       const ours = lineItems.filter(({ discounts }) => !discounts.every(isOther));
       const [line] = ours;
       // POS takes off all discounts of a line at once.
-      if (line?.discounts.length === 1 && ours.length === 1)
+      if (line?.discounts.length === 1 && ours.length === 1 && cartDiscounts.every(isOther))
         return calls.removeLineItemDiscount(line.uuid);
       // Nor can it remove one cart discount of several: the whole cart is put back without ours.
       return calls.bulkCartUpdate({

@@ -1,20 +1,22 @@
 /**
  * Follows every open redemption of this device against the cart, from the one context that lives as
  * long as POS does. It remembers what it saw; what happened before it began, it does not guess.
+ * What follows from it, saga.ts decides.
  */
 import { createWake, type Clock, type Wake } from '../../shared/ports.ts';
-import type { OperationOf, Reference } from '../../shared/protocol.ts';
+import type { Reference } from '../../shared/protocol.ts';
 import { referencesIn, type PosCart } from './cart.ts';
-import type { Outbox } from './outbox.ts';
-import { GRACE_MS, NOTICE_MS, carryOut, decide, openIntents, type Sighting } from './redemption.ts';
 import type { SessionFacts } from './exchange.ts';
+import type { Outbox } from './outbox.ts';
+import { closeRedemption, isReported, openIntents } from './redemption.ts';
+import { GRACE_MS, NOTICE_MS, step, type Absence, type State } from './saga.ts';
 
 export interface ObserverDeps {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly cart: PosCart;
   session(): SessionFacts;
-  /** Called after a redemption was closed here. */
+  /** Called after a redemption was closed here, or the ledger has to be told of it. */
   closed(): void;
 }
 
@@ -28,52 +30,43 @@ export interface Observer {
 
 export function createObserver(deps: ObserverDeps): Observer {
   const { outbox, cart, clock } = deps;
-  const seen = new Set<Reference>();
-  /**
-   * Seen in the cart, and then an empty cart. The sale may have been completed: goods on the cart
-   * are the next customer's, and say nothing of this redemption.
-   */
-  const emptied = new Set<Reference>();
-  const absences = new Map<
-    Reference,
-    { state: Sighting['absence']; wake: Wake & { wake(): void } }
-  >();
-  let before: ReadonlySet<Reference> | undefined;
+  const states = new Map<Reference, State>();
+  const absences = new Map<Reference, { state: Absence; wake: Wake & { wake(): void } }>();
+  let hasBegun = false;
   let looking: Promise<void> | undefined;
   let isAsked = false;
   let isStopped = false;
 
+  const stateOf = (ref: Reference): State => states.get(ref) ?? { at: hasBegun ? 'fresh' : 'lost' };
+
   /**
    * Cart events come in bursts; what was in the cart must be noticed at once, not at the next look.
    */
-  const notice = (): ReadonlySet<Reference> => {
-    const state = cart.state();
-    const refs = referencesIn(state);
-    if (state.lineItems.length === 0) for (const ref of seen) emptied.add(ref);
-    for (const ref of refs) {
-      seen.add(ref);
-      emptied.delete(ref);
+  const notice = (): void => {
+    const { lineItems } = cart.state();
+    const inCart = referencesIn(cart.state());
+    for (const ref of new Set([...states.keys(), ...inCart])) {
+      const sight = { isInCart: inCart.has(ref), hasLines: lineItems.length > 0 };
+      states.set(ref, step(stateOf(ref), { on: 'sight', ...sight })[0]);
+      if (sight.isInCart) forget(ref);
     }
-    return refs;
   };
 
   const once = async (): Promise<void> => {
     const view = await outbox.view();
     const open = openIntents(view);
-    before ??= new Set(open.map(({ ref }) => ref));
-    const inCart = notice();
+    for (const { ref } of open) states.set(ref, stateOf(ref));
+    hasBegun = true;
+    notice();
     for (const intent of open) {
       const { ref } = intent;
-      if (inCart.has(ref)) forget(ref);
-      const decision = decide({
-        isInCart: inCart.has(ref),
-        wasInCart: seen.has(ref),
-        isFromBefore: before.has(ref),
-        hasLines: cart.state().lineItems.length > 0 && !emptied.has(ref),
-        absence: absences.get(ref)?.state ?? 'new',
-      });
-      if (decision.do === 'wait') startAbsence(intent);
-      if (await carryOut(deps, intent, decision)) {
+      const absence = absences.get(ref)?.state ?? 'new';
+      const time = { on: 'time', absence, isReported: isReported(view, ref) } as const;
+      const [, effect] = step(stateOf(ref), time);
+      if (effect.do === 'wait') startAbsence(ref);
+      if (effect.do !== 'void' && effect.do !== 'report') continue;
+      const reason = effect.do === 'void' ? effect.reason : undefined;
+      if (await closeRedemption(deps, intent, reason)) {
         forget(ref);
         deps.closed();
       }
@@ -85,9 +78,9 @@ export function createObserver(deps: ObserverDeps): Observer {
     absences.delete(ref);
   };
 
-  const startAbsence = ({ ref }: OperationOf<'intent'>): void => {
+  const startAbsence = (ref: Reference): void => {
     if (absences.has(ref)) return;
-    const absence = { state: 'new' as Sighting['absence'], wake: createWake() };
+    const absence = { state: 'new' as Absence, wake: createWake() };
     absences.set(ref, absence);
     void (async () => {
       await clock.sleep(NOTICE_MS, absence.wake);
@@ -114,7 +107,7 @@ export function createObserver(deps: ObserverDeps): Observer {
       })();
       await looking;
     },
-    isUnknown: (ref) => before?.has(ref) === true && !seen.has(ref),
+    isUnknown: (ref) => states.get(ref)?.at === 'lost',
     stop() {
       isStopped = true;
       for (const ref of [...absences.keys()]) forget(ref);

@@ -369,10 +369,9 @@ function forgettable(view: View): ReadonlySet<OperationId> {
   for (const one of all) {
     if (!isSettledForGood(view, one.id)) continue;
     // An intent is followed until a sale or a void closes it; what closes it stays until it is
-    // gone,
-    // or the redemption would look open again.
+    // gone, or the redemption would look open again; so does what reports it missing, once.
     if (one.kind === 'intent' && !closed.has(one.ref) && !isStale(view, one)) continue;
-    if (isClosing(one) && intents.has(one.ref)) continue;
+    if (isFollowing(one) && intents.has(one.ref)) continue;
     gone.add(one.id);
   }
   return gone;
@@ -400,7 +399,7 @@ function spentRecords(view: View, kept: readonly string[] = []): string[] {
   for (const one of view.operations.values())
     if (one.kind === 'intent') intents.set(one.ref, [...(intents.get(one.ref) ?? []), one]);
   const goesWith = (key: string, one: StoredOperation): boolean =>
-    isClosing(one) &&
+    isFollowing(one) &&
     isSettledForGood(view, one.id) &&
     (intents.get(one.ref) ?? []).every(
       ({ id }) => gone.has(id) && homes.get(id)?.every((home) => home === key) === true,
@@ -415,6 +414,11 @@ function spentRecords(view: View, kept: readonly string[] = []): string[] {
 
 export function isClosing({ kind }: StoredOperation): boolean {
   return kind === 'void' || kind === 'commit';
+}
+
+/** What says something of an intent, and is needed as long as that is there. */
+function isFollowing(one: StoredOperation): boolean {
+  return isClosing(one) || one.kind === 'missing';
 }
 
 /** A settled intent that nothing closed for a day: the ledger decides it by the order. */

@@ -6,11 +6,11 @@ import {
   scaleDown,
   type Currency,
   type Minor,
+  type Unit,
 } from '../../shared/amount.ts';
 import type { Program, Reward } from '../../shared/program.ts';
-import type { CustomerId } from '../../shared/protocol.ts';
+import type { CustomerId, OperationOf } from '../../shared/protocol.ts';
 import { remaining, type CartLine, type PosCart } from './cart.ts';
-import type { Redemption } from './redemption.ts';
 
 export type RedeemRequest = {
   readonly customer: CustomerId;
@@ -20,6 +20,23 @@ export type RedeemRequest = {
   /** A manager's PIN, where one is asked for. Never stored, never sent. */
   readonly pin?: string | undefined;
 } & ({ readonly reward: string } | { readonly credit: Minor });
+
+/** What is to be redeemed, after the program and the cart have been looked at. */
+export interface Redemption {
+  readonly customer: CustomerId;
+  readonly unit: Unit;
+  readonly amount: number;
+  readonly discount: OperationOf<'intent'>['body']['discount'];
+  readonly title: string;
+  readonly reward: string | null;
+  readonly cart: {
+    /** Decimal text; with a line, off each unit of it. */
+    readonly amount: string;
+    readonly line: { readonly uuid: string; readonly quantity: number } | undefined;
+  };
+  /** Whether a manager's PIN was given and is right. */
+  readonly hasPin: boolean;
+}
 
 export type CartRefusal =
   | 'cart-empty'
@@ -78,7 +95,8 @@ function lineValue(line: CartLine | undefined, currency: Currency): number {
   return Math.max(0, (price ?? 0) * (line?.quantity ?? 0));
 }
 
-function discountOf({ discount }: Reward, left: number): number {
+/** What a reward takes off goods that still cost `left` (minor units, above zero). */
+export function discountOf({ discount }: Reward, left: number): number {
   if (discount.type === 'fixed') return Math.min(discount.amount, left);
   // A discount is never nothing: the customer pays points for it.
   return Math.max(1, scaleDown(left, discount.percent, 100));

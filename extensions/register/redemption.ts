@@ -1,54 +1,36 @@
 /**
- * One redemption, from the tap to the order. The order is the truth; what is decided here is only
- * what this register may say of it.
- *
- *   tap ─► INTENT stored ─► checked again ─► (connected: ledger asked) ─► PROMISED ─► discount
- *                                                                                        │
- *      sale with our reference ─► commit          gone from the cart ─► void, or UNKNOWN ◄┘
+ * Carries out what saga.ts decides: the tap and the removal against storage, ledger and cart. The
+ * order is the truth; what is decided here is only what this register may say of it.
  */
-import { unreachable } from '../../shared/assert.ts';
 import { AMOUNT_MAX, minor, type Minor, type Unit } from '../../shared/amount.ts';
 import { randomCrockford } from '../../shared/crockford.ts';
 import type { Clock, Random } from '../../shared/ports.ts';
 import type { CustomerId, Hold, Operation, OperationOf, Reference } from '../../shared/protocol.ts';
 import { evaluate, type Asked, type Refusal, type Standing } from '../../shared/rules.ts';
-import { propertyKey, referencesIn, titleWithReference, type PosCart } from './cart.ts';
-import { hasRoom, isClosing, type Draft, type Outbox } from './outbox.ts';
+import {
+  propertyKey,
+  referenceIn,
+  referencesIn,
+  titleWithReference,
+  type PosCart,
+} from './cart.ts';
 import { within, type SessionFacts } from './exchange.ts';
-import type { CartRefusal } from './plan.ts';
+import type { Redemption } from './plan.ts';
+import { hasRoom, isClosing, type Draft, type Outbox } from './outbox.ts';
+import {
+  CART_DEADLINE_MS,
+  TAP_MS,
+  beginRemoval,
+  beginTap,
+  step,
+  type Effect,
+  type Event,
+  type Next,
+  type RedeemRefusal,
+  type VoidReason,
+} from './saga.ts';
 import type { Sync } from './sync.ts';
 import { isRefusal, type StoredOperation, type View } from './view.ts';
-
-export type VoidReason = OperationOf<'void'>['body']['reason'];
-
-/** What a target asks to redeem, after the program and the cart have been looked at. */
-export interface Redemption {
-  readonly customer: CustomerId;
-  readonly unit: Unit;
-  readonly amount: number;
-  readonly discount: OperationOf<'intent'>['body']['discount'];
-  readonly title: string;
-  readonly reward: string | null;
-  readonly cart: {
-    /** Decimal text; with a line, off each unit of it. */
-    readonly amount: string;
-    readonly line: { readonly uuid: string; readonly quantity: number } | undefined;
-  };
-  /** Whether a manager's PIN was given and is right. */
-  readonly hasPin: boolean;
-}
-
-export type RedeemRefusal =
-  | Refusal
-  | CartRefusal
-  | 'cart-failed'
-  | 'reward-unknown'
-  | 'storage-full'
-  | 'storage-failing'
-  | 'ledger-refused'
-  | 'pin-wrong'
-  | 'pin-locked'
-  | 'currency-differs';
 
 export type RedeemOutcome =
   | { readonly status: 'applied'; readonly ref: Reference; readonly offline: boolean }
@@ -70,71 +52,116 @@ export interface RedemptionDeps {
  * death.
  */
 export async function redeem(deps: RedemptionDeps, asked: Redemption): Promise<RedeemOutcome> {
-  const promise = await makePromise(deps, asked);
-  if (promise.status === 'refused') return promise;
-  const isApplied = await applyToCart(deps, asked, promise.intent.ref);
-  if (!isApplied) {
-    return giveUp(deps, promise.intent, 'never-applied', 'cart-failed');
-  }
-  deps.sync.wake();
-  return { status: 'applied', ref: promise.intent.ref, offline: promise.offline };
+  const tap = createTap(deps, asked);
+  const { refusal, offline } = await drive(beginTap(!deps.isConnected()), (effect) =>
+    tap.act(effect),
+  );
+  const ref = tap.ref();
+  if (ref !== undefined) deps.sync.wake();
+  return ref === undefined || refusal !== undefined
+    ? { status: 'refused', reason: refusal ?? 'cart-failed' }
+    : { status: 'applied', ref, offline };
 }
 
-export type Promised =
-  | {
-      readonly status: 'promised';
-      readonly intent: OperationOf<'intent'>;
-      readonly offline: boolean;
-    }
-  | { readonly status: 'refused'; readonly reason: RedeemRefusal };
+type Told = Extract<Effect, { do: 'tell' }>;
 
-/** Everything before the cart: after `promised` the customer may be told so. */
-export async function makePromise(deps: RedemptionDeps, asked: Redemption): Promise<Promised> {
-  const isOffline = !deps.isConnected();
-  const view = await viewForTap(deps, asked, isOffline);
-  if (view === undefined) return { status: 'refused', reason: 'storage-failing' };
-  const refusal = refusalOf(deps, view, asked, isOffline);
-  if (refusal !== undefined) return { status: 'refused', reason: refusal };
-  if (!hasRoom(view)) return { status: 'refused', reason: 'storage-full' };
-
-  const intent = draftIntent(deps, view, asked, isOffline);
-  const created = await deps.outbox.create(intent);
-  if (created.state === 'full') return { status: 'refused', reason: 'storage-full' };
-  // It may be stored, or be so later: then the void beside it says that nobody was promised
-  // anything.
-  if (created.state === 'uncertain')
-    return giveUp(deps, intent, 'uncertain-write', 'storage-failing');
-
-  const after = await deps.outbox.view().catch(() => undefined);
-  if (after === undefined || !after.operations.has(intent.id))
-    return giveUp(deps, intent, 'uncertain-write', 'storage-failing');
-  const second = refusalOf(deps, after, asked, isOffline, intent);
-  if (second !== undefined) return giveUp(deps, intent, 'overdrawn-locally', second);
-  if (isOffline) return { status: 'promised', intent, offline: true };
-  return authorise(deps, intent, asked);
+/** Goes on step by step until there is something to tell. */
+async function drive(
+  [state, effect]: Next,
+  act: (effect: Effect) => Promise<Event | undefined>,
+): Promise<Told> {
+  while (effect.do !== 'tell') {
+    const event = await act(effect);
+    // Only what a follower does has no event, and no tap is told to do that.
+    if (event === undefined) return { do: 'tell', refusal: 'cart-failed', offline: false };
+    [state, effect] = step(state, event);
+  }
+  return effect;
 }
 
-/** The ledger's word when it comes in time; else the offline limits decide. */
-async function authorise(
-  deps: RedemptionDeps,
-  intent: OperationOf<'intent'>,
-  asked: Redemption,
-): Promise<Promised> {
-  const answer = await deps.sync.authorise(intent.id);
-  if (answer !== undefined) {
-    // Asked twice, the ledger answers `duplicate`, with the reason it had the first time.
-    const isTaken = answer.status === 'applied' || answer.status === 'duplicate';
-    if (!isTaken || answer.reason !== null || answer.flags.includes('overdrawn'))
-      return giveUp(deps, intent, 'refused', 'ledger-refused');
-    return { status: 'promised', intent, offline: false };
-  }
-  const view = await deps.outbox.view().catch(() => undefined);
-  if (view === undefined) return giveUp(deps, intent, 'uncertain-write', 'storage-failing');
-  // The answer came too late for this tap, but another context may have stored it.
-  if (isRefusal(view.balances, intent.id)) return giveUp(deps, intent, 'refused', 'ledger-refused');
-  const refusal = refusalOf(deps, view, asked, true, intent);
-  if (refusal !== undefined) return giveUp(deps, intent, 'overdrawn-locally', refusal);
-  return { status: 'promised', intent, offline: true };
+/** What one tap knows, and how it does what the saga says. */
+function createTap(deps: RedemptionDeps, asked: Redemption) {
+  const { outbox, clock, sync, cart } = deps;
+  let view: View | undefined;
+  let intent: OperationOf<'intent'> | undefined;
+  let storedAt = 0;
+  let isOffline = false;
+
+  /** A clock that ran back says nothing of how long it took. */
+  const isLate = (): boolean => {
+    const ms = clock.now() - storedAt;
+    return ms < 0 || ms > TAP_MS;
+  };
+
+  const look = async (offline: boolean): Promise<Event> => {
+    isOffline = offline;
+    view = await (intent === undefined
+      ? viewForTap(deps, asked, offline)
+      : outbox.view().catch(() => undefined));
+    const seen = { on: 'view', isStored: false, isClosed: false, isRefused: false } as const;
+    if (view === undefined) return { ...seen, refusal: 'storage-failing', isLate: isLate() };
+    const refusal = refusalOf(deps, view, asked, offline, intent);
+    if (intent === undefined)
+      return {
+        ...seen,
+        refusal: refusal ?? (hasRoom(view) ? undefined : 'storage-full'),
+        isLate: false,
+      };
+    const { id, ref } = intent;
+    return {
+      on: 'view',
+      isStored: view.operations.has(id),
+      isClosed: hasOf(view, ref, 'void') || isReported(view, ref),
+      isRefused: isRefusal(view.balances, id),
+      refusal,
+      isLate: isLate(),
+    };
+  };
+
+  const store = async (): Promise<Event | undefined> => {
+    if (view === undefined) return undefined;
+    storedAt = clock.now();
+    intent = draftIntent(deps, view, asked, isOffline);
+    const { state } = await outbox.create(intent);
+    return { on: 'stored', outcome: state };
+  };
+
+  return {
+    /** Of the intent, once there is one. */
+    ref: (): Reference | undefined => intent?.ref,
+    async act(effect: Effect): Promise<Event | undefined> {
+      if (effect.do === 'look') return look(effect.offline);
+      if (effect.do === 'store') return store();
+      if (intent === undefined) return undefined;
+      const { ref } = intent;
+      switch (effect.do) {
+        case 'ask':
+          return { on: 'word', word: await wordOf(sync, intent), isLate: isLate() };
+        case 'apply':
+          await applyToCart(deps, asked, ref);
+          return { ...sightOf(cart, ref, asked), isLate: isLate() };
+        case 'take-off':
+          await takeOff(deps, ref);
+          return sightOf(cart, ref);
+        case 'void':
+          return voided(deps, intent, effect.reason);
+        default:
+          return undefined;
+      }
+    },
+  };
+}
+
+/** The ledger's word when it comes in time. */
+async function wordOf(
+  sync: RedemptionDeps['sync'],
+  { id }: OperationOf<'intent'>,
+): Promise<'yes' | 'no' | undefined> {
+  const answer = await sync.authorise(id);
+  if (answer === undefined) return undefined;
+  // Asked twice, the ledger answers `duplicate`, with the reason it had the first time.
+  const isTaken = answer.status === 'applied' || answer.status === 'duplicate';
+  return isTaken && answer.reason === null && !answer.flags.includes('overdrawn') ? 'yes' : 'no';
 }
 
 /** Value of redemptions that were given up, and whose discount POS put on the cart all the same. */
@@ -180,15 +207,16 @@ async function viewForTap(
 }
 
 /** Why not, by the rules both sides share; `own` is left out of what waits. */
-function refusalOf(
-  deps: Pick<RedemptionDeps, 'ageMs' | 'cart'>,
+export function refusalOf(
+  deps: Pick<RedemptionDeps, 'ageMs' | 'cart' | 'session'>,
   view: View,
   asked: Redemption,
   offline: boolean,
   own?: OperationOf<'intent'>,
-): Refusal | undefined {
+): Refusal | 'currency-differs' | undefined {
   const policy = view.balances.newest?.policy;
   if (policy === undefined) return 'balance-unknown';
+  if (deps.session().currency !== asked.discount.currency) return 'currency-differs';
   const ask: Asked = { amount: asked.amount, discount: asked.discount.amount };
   return evaluate(ask, standing(deps, view, asked, offline, own), policy);
 }
@@ -197,25 +225,24 @@ function refusalOf(
 export function standing(
   deps: Pick<RedemptionDeps, 'ageMs' | 'cart'>,
   view: View,
-  account: { customer: CustomerId; unit: Unit },
+  account: Pick<Redemption, 'customer' | 'unit'> & Partial<Pick<Redemption, 'hasPin'>>,
   offline: boolean,
   own?: OperationOf<'intent'>,
 ): Standing {
   const { customer, unit } = account;
   const found = view.available(customer, unit);
+  const leased = view.leased(customer, unit, own);
   const mine = own?.hold.amount ?? 0;
+  const held = heldByCart(view, account, deps.cart);
   const promises = openPromises(view).filter(({ id }) => id !== own?.id);
   const ofCustomer = promises.filter(({ hold }) => hold?.customer === customer);
   return {
     // Waiting or already in the ledger's balance, the own intent is taken off exactly once.
-    available:
-      found === undefined
-        ? undefined
-        : found.available + mine - heldByCart(view, account, deps.cart),
+    available: found === undefined ? undefined : found.available + mine - held,
     ageMs: found === undefined ? undefined : deps.ageMs(view, found.known.heardAt),
     offline,
-    leased: undefined,
-    hasPin: false,
+    leased: leased === undefined ? undefined : leased - held,
+    hasPin: account.hasPin ?? false,
     waitingOfCustomer: sumOfDiscounts(ofCustomer),
     waitingOfRegister: sumOfDiscounts(promises),
     waitingCount: promises.length,
@@ -234,7 +261,7 @@ function openPromises(view: View): StoredOperation[] {
   });
 }
 
-const COUNTED_ELSEWHERE = new Set(['void', 'commit', 'earn', 'note']);
+const COUNTED_ELSEWHERE = new Set(['void', 'commit', 'earn', 'note', 'missing']);
 
 function sumOfDiscounts(intents: readonly StoredOperation[]): Minor {
   // Whatever a newer version stored, a sum of it must not stop a tap.
@@ -272,7 +299,7 @@ function draftIntent(
       reward: asked.reward,
       shown: { balance: known?.available ?? 0, ageMs: ageMs ?? null },
       offline,
-      pin: false,
+      pin: asked.hasPin,
       policy: newest?.policy.version ?? null,
       program: newest?.program.version ?? null,
     },
@@ -285,35 +312,21 @@ export function stamp({ device, location, staff, user, build }: SessionFacts) {
   return { device, location, staff, user, build };
 }
 
-/**
- * Closes a redemption that nobody is promised any more, then says why. When even the void can't be
- * stored, the intent stays a hold: it takes value off, it never gives any away.
- */
-async function giveUp(
-  deps: Pick<RedemptionDeps, 'outbox' | 'session' | 'sync'>,
-  intent: OperationOf<'intent'>,
-  reason: VoidReason,
-  answer: RedeemRefusal,
-): Promise<{ readonly status: 'refused'; readonly reason: RedeemRefusal }> {
-  await voidRedemption(deps, intent, reason);
-  deps.sync.wake();
-  return { status: 'refused', reason: answer };
-}
-
-/** Stores a void beside the intent. False when it can't be stored now. */
-export async function voidRedemption(
+/** Stores a void beside the intent, or that the redemption is missing. False when it can't now. */
+export async function closeRedemption(
   deps: Pick<RedemptionDeps, 'outbox' | 'session'>,
   { ref, hold }: { readonly ref: Reference; readonly hold: Hold },
-  reason: VoidReason,
+  reason: VoidReason | undefined,
 ): Promise<boolean> {
   try {
     const view = await deps.outbox.view();
-    const draft: Draft<OperationOf<'void'>> = {
+    const draft: Draft<OperationOf<'void' | 'missing'>> = {
       ...stamp(deps.session()),
-      kind: 'void',
       ref,
       hold,
-      body: { reason },
+      ...(reason === undefined
+        ? { kind: 'missing', body: {} }
+        : { kind: 'void', body: { reason } }),
     };
     const created = await deps.outbox.create(deps.outbox.draft(draft, view));
     return created.state === 'stored';
@@ -322,30 +335,62 @@ export async function voidRedemption(
   }
 }
 
-/** A cart call that never ends must not hang the screen; what the cart shows then decides. */
-const CART_DEADLINE_MS = 10_000;
+async function voided(
+  deps: RedemptionDeps,
+  intent: OperationOf<'intent'>,
+  reason: VoidReason,
+): Promise<Event> {
+  const isStored = await closeRedemption(deps, intent, reason);
+  return { on: 'stored', outcome: isStored ? 'stored' : 'uncertain' };
+}
 
-/**
- * One cart call carries discount and reference. True when the cart shows it, whatever the call
- * said.
- */
+/** One cart call carries discount and reference. */
 async function applyToCart(
   { cart, clock }: RedemptionDeps,
-  asked: Redemption,
+  { title, cart: { amount, line } }: Redemption,
   ref: Reference,
-): Promise<boolean> {
+): Promise<void> {
   const change = cart?.change;
-  if (cart === undefined || change === undefined) return false;
-  const title = titleWithReference(asked.title, ref);
-  await within(
-    clock,
-    CART_DEADLINE_MS,
-    change.applyDiscount(title, asked.cart.amount, asked.cart.line?.uuid),
+  if (cart === undefined || change === undefined) return;
+  const call = change.applyDiscount(titleWithReference(title, ref), amount, line?.uuid);
+  await within(clock, CART_DEADLINE_MS, call);
+  const inCart = [...referencesIn(cart.state())];
+  // The second carrier, off the cashier's path: the title alone is enough. What an earlier tap did
+  // not get to is made up for.
+  if (inCart.includes(ref))
+    void change
+      .addProperties(Object.fromEntries(inCart.map((one) => [propertyKey(one), one])))
+      .catch(() => undefined);
+}
+
+async function takeOff({ cart, clock }: RedemptionDeps, ref: Reference): Promise<void> {
+  const change = cart?.change;
+  if (cart === undefined || change === undefined) return;
+  await within(clock, CART_DEADLINE_MS, change.removeDiscount(ref));
+  if (!referencesIn(cart.state()).has(ref))
+    void change.removeProperties([propertyKey(ref)]).catch(() => undefined);
+}
+
+/** What the cart shows, whatever its calls said. */
+function sightOf(
+  cart: PosCart | undefined,
+  ref: Reference,
+  asked?: Redemption,
+): Extract<Event, { on: 'cart' }> {
+  const state = cart?.state();
+  const isThere = state !== undefined && referencesIn(state).has(ref);
+  const carrier = state?.lineItems.find(({ discounts }) =>
+    discounts.some(({ discountDescription }) => referenceIn(discountDescription) === ref),
   );
-  if (!referencesIn(cart.state()).has(ref)) return false;
-  // The second carrier, off the cashier's path: the title alone is enough.
-  void change.addProperties({ [propertyKey(ref)]: ref }).catch(() => undefined);
-  return true;
+  // POS takes it off each unit: with another number of them it is another discount.
+  const planned = asked?.cart.line;
+  const isAsPlanned = planned === undefined || carrier?.quantity === planned.quantity;
+  return {
+    on: 'cart',
+    place: !isThere ? 'absent' : isAsPlanned ? 'there' : 'changed',
+    isLocked: state?.editable === false,
+    isLate: false,
+  };
 }
 
 export type RemoveOutcome =
@@ -364,15 +409,14 @@ export async function removeRedemption(
   const intent = open.find((one) => one.ref === ref);
   if (cart?.change === undefined || intent === undefined)
     return { status: 'refused', reason: 'not-found' };
-  if (referencesIn(cart.state()).has(ref)) {
-    if (cart.state().editable === false) return { status: 'refused', reason: 'cart-locked' };
-    await within(deps.clock, CART_DEADLINE_MS, cart.change.removeDiscount(ref));
-    if (referencesIn(cart.state()).has(ref)) return { status: 'refused', reason: 'cart-failed' };
-    void cart.change.removeProperties([propertyKey(ref)]).catch(() => undefined);
-  }
-  const isVoided = await voidRedemption(deps, intent, 'removed');
+  const { refusal } = await drive(beginRemoval, async (effect) => {
+    if (effect.do === 'void') return voided(deps, intent, effect.reason);
+    if (effect.do === 'take-off') await takeOff(deps, ref);
+    return sightOf(cart, ref);
+  });
   deps.sync.wake();
-  return isVoided ? { status: 'removed' } : { status: 'refused', reason: 'cart-failed' };
+  if (refusal === undefined) return { status: 'removed' };
+  return { status: 'refused', reason: refusal === 'cart-locked' ? refusal : 'cart-failed' };
 }
 
 /**
@@ -396,59 +440,11 @@ function isIntent(operation: Operation | undefined): operation is OperationOf<'i
   return operation?.kind === 'intent';
 }
 
-/** What one context can know of an open redemption when it looks at the cart. */
-export interface Sighting {
-  readonly isInCart: boolean;
-  /** This context saw it in the cart at some time. */
-  readonly wasInCart: boolean;
-  /** It was there when this context began, so what happened before is not known here. */
-  readonly isFromBefore: boolean;
-  readonly hasLines: boolean;
-  /**
-   * How long it has been out of the cart, with no sale: long enough for an event to come, or for
-   * POS.
-   */
-  readonly absence: 'new' | 'noticed' | 'over';
+/** Whether the ledger was, or will be, told that nobody here knows what became of it. */
+export function isReported(view: View, ref: Reference): boolean {
+  return hasOf(view, ref, 'missing');
 }
 
-export type Decision =
-  | { readonly do: 'nothing' }
-  /** Look again when the grace period is over. */
-  | { readonly do: 'wait' }
-  /** Nobody here can tell: the hold stays until somebody knows the order. */
-  | { readonly do: 'leave-unknown' }
-  | { readonly do: 'void'; readonly reason: VoidReason };
-
-/** Our own "remove" takes the discount off a moment before it stores its void. */
-export const NOTICE_MS = 3_000;
-/** A sale may be completed a while before its event comes. */
-export const GRACE_MS = 60_000;
-
-/** The recovery rule (law RD7), for a redemption that nothing has closed. */
-export function decide(sighting: Sighting): Decision {
-  const { isInCart, wasInCart, isFromBefore, hasLines, absence } = sighting;
-  if (isInCart) return { do: 'nothing' };
-  if (wasInCart && hasLines)
-    return absence === 'new' ? { do: 'wait' } : { do: 'void', reason: 'removed-by-staff' };
-  if (!wasInCart && isFromBefore) return { do: 'leave-unknown' };
-  if (absence !== 'over') return { do: 'wait' };
-  return { do: 'void', reason: wasInCart ? 'cart-cleared' : 'never-applied' };
-}
-
-/** Carries a decision out; true when the redemption was closed by it. */
-export async function carryOut(
-  deps: Pick<RedemptionDeps, 'outbox' | 'session'>,
-  intent: OperationOf<'intent'>,
-  decision: Decision,
-): Promise<boolean> {
-  switch (decision.do) {
-    case 'nothing':
-    case 'wait':
-    case 'leave-unknown':
-      return false;
-    case 'void':
-      return voidRedemption(deps, intent, decision.reason);
-    default:
-      return unreachable(decision);
-  }
+function hasOf(view: View, ref: Reference, kind: 'void' | 'missing'): boolean {
+  return [...view.operations.values()].some((one) => one.kind === kind && one.ref === ref);
 }

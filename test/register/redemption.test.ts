@@ -3,7 +3,7 @@ import { minor } from '../../shared/amount.ts';
 import type { DeviceStorage } from '../../shared/ports.ts';
 import type { Operation } from '../../shared/protocol.ts';
 import { propertyKey } from '../../extensions/register/cart.ts';
-import { makePromise, redeem, removeRedemption } from '../../extensions/register/redemption.ts';
+import { redeem, removeRedemption } from '../../extensions/register/redemption.ts';
 import { faultyStorage } from '../support/faulty-storage.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import {
@@ -310,10 +310,10 @@ describe('contexts that race', () => {
       );
       const taps = contexts.map(async ({ deps }) => {
         await device.time.sleep(random.below(3_000));
-        return makePromise(deps, COFFEE);
+        return redeem(deps, COFFEE);
       });
       const promises = await device.time.runFor(Promise.all(taps));
-      const promised = promises.filter(({ status }) => status === 'promised').length;
+      const promised = promises.filter(({ status }) => status === 'applied').length;
       expect(promised * COFFEE.amount).toBeLessThanOrEqual(100);
       promisedCounts.add(promised);
     }

@@ -20,9 +20,9 @@ export const MUTANTS: readonly Mutant[] = [
     law: 'IV3',
     firstSeed: 142,
     what: 'a redemption is promised without a second look at what others stored meanwhile',
-    file: 'extensions/register/redemption.ts',
-    find: 'const second = refusalOf(deps, after, asked, isOffline, intent);',
-    put: 'const second = [undefined, refusalOf].slice(0, 1)[0] as undefined;',
+    file: 'extensions/register/saga.ts',
+    find: "if (refusal !== undefined) return giveUp('overdrawn-locally', refusal);",
+    put: '',
   },
   {
     name: 'forget-when-sent',
