@@ -16,9 +16,9 @@ import {
   PROTOCOL_OLDEST,
   PROTOCOL_VERSION,
   SYNC_BODY_BYTES_MAX,
-  syncRequestSchema,
   type SyncRequest,
 } from '../shared/protocol.ts';
+import { syncRequestSchema } from '../shared/sync-request.ts';
 import { createAuthenticator, type AuthenticationDeps, type Caller } from './authenticate-pos.ts';
 import { asHttpError, bodyRefusal, HttpError } from './http-error.ts';
 import type { Ledger } from './ledger.ts';

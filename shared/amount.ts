@@ -57,6 +57,10 @@ export function isCurrency(value: unknown): value is Currency {
   return typeof value === 'string' && CURRENCY.test(value);
 }
 
+export function isUnit(value: unknown): value is Unit {
+  return value === 'points' || isCurrency(value);
+}
+
 export function currency(code: string): Currency {
   assert(isCurrency(code), `an ISO 4217 code, got ${code}`);
   return code;

@@ -4,7 +4,7 @@
  * shape.
  */
 import * as v from 'valibot';
-import { AMOUNT_MAX, type Unit } from './amount.ts';
+import { AMOUNT_MAX, isUnit, type Unit } from './amount.ts';
 import {
   currencySchema,
   minorSchema,
@@ -51,9 +51,11 @@ export const SKIP_MAX = 64;
 /** Redemptions that one return names. */
 export const REFERENCES_PER_RETURN_MAX = 8;
 
-const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER) =>
+/** A whole number within bounds. */
+export const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER) =>
   v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
-const text = (most: number) => v.pipe(v.string(), v.maxLength(most));
+/** Text of at most so many characters. */
+export const text = (most: number) => v.pipe(v.string(), v.maxLength(most));
 const CROCKFORD_10 = /^[0-9A-HJKMNP-TV-Z]{10}$/;
 
 /** 50 random bits drawn when a JavaScript context starts; never reused. */
@@ -73,11 +75,12 @@ export const referenceSchema = v.pipe(v.string(), v.regex(CROCKFORD_10), v.brand
 export type Reference = v.InferOutput<typeof referenceSchema>;
 
 /** Shopify's numeric ids fit a JavaScript integer. */
-const id = whole(1);
+export const id = whole(1);
 export const customerSchema = id;
 export type CustomerId = number;
 
-const unitSchema = v.union([v.literal('points'), currencySchema]);
+/** One check, not a union of two schemas: a register's bundle carries the fewer functions. */
+const unitSchema = v.pipe(v.string(), v.custom<Unit>(isUnit, 'points, or an ISO 4217 code'));
 const moneySchema = v.object({ currency: currencySchema, amount: minorSchema });
 /** Never empty: two sales without a key would count as one. */
 const saleKeySchema = v.pipe(text(64), v.minLength(1));
@@ -90,7 +93,7 @@ export const holdSchema = v.object({
 });
 export type Hold = v.InferOutput<typeof holdSchema>;
 
-const headsSchema = v.record(writerSchema, whole(1));
+export const headsSchema = v.record(writerSchema, whole(1));
 
 /** Frozen envelope: every version of the register and the server can read it. */
 const envelope = {
@@ -276,41 +279,7 @@ export type OperationOf<K extends OperationKind> = Extract<Operation, { kind: K 
 export const cursorSchema = v.object({ epoch: whole(1), seq: whole(0) });
 export type Cursor = v.InferOutput<typeof cursorSchema>;
 
-export const syncRequestSchema = v.strictObject({
-  protocol: whole(1),
-  shopId: id,
-  register: v.strictObject({
-    device: v.pipe(text(64), v.minLength(1)),
-    name: text(80),
-    location: whole(0),
-    user: whole(0),
-    staff: v.nullable(id),
-    build: text(32),
-  }),
-  /** `null` asks to start anew: the answer says `reset` and a snapshot follows. */
-  cursor: v.nullable(cursorSchema),
-  /** Each is checked by itself, so that a bad one is quarantined and the rest applied. */
-  operations: v.pipe(v.array(v.unknown()), v.maxLength(OPERATIONS_PER_SYNC_MAX)),
-  /** Ids among `operations` that were not promised to a person yet: the ledger may refuse them. */
-  authorise: v.pipe(v.array(operationIdSchema), v.maxLength(OPERATIONS_PER_SYNC_MAX)),
-  /** Customers whose balances the register wants to see in this answer, changed or not. */
-  customers: v.pipe(v.array(customerSchema), v.maxLength(CUSTOMERS_PER_SYNC_MAX)),
-  heads: headsSchema,
-  /** Operations on the device that the ledger has not settled, these included. */
-  pendingCount: whole(0),
-  /** Device clock of the oldest of them, ms since 1970. */
-  oldestPendingAt: v.nullable(whole(0)),
-  deviceTime: whole(0),
-  /** `share` of the newest answer that is stored on the device; 0 before the first. */
-  share: whole(0),
-  storage: v.strictObject({ keys: whole(0), bytes: whole(0) }),
-  /** Device records that fail their checksum, as text cut to 2 KB. */
-  damaged: v.pipe(
-    v.array(v.strictObject({ key: text(1_000), raw: text(2_048) })),
-    v.maxLength(DAMAGED_PER_SYNC_MAX),
-  ),
-});
-export type SyncRequest = v.InferOutput<typeof syncRequestSchema>;
+export type { SyncRequest } from './sync-request.ts';
 
 /** All are final for the register. */
 export const STATUSES = ['applied', 'duplicate', 'closed', 'quarantined', 'mismatch'] as const;

@@ -5,11 +5,11 @@
 import * as v from 'valibot';
 import type { HttpAnswer, HttpRequest } from '../../shared/ports.ts';
 import {
-  syncRequestSchema,
   type CustomerId,
   type SyncRequest,
   type SyncResponse,
 } from '../../shared/protocol.ts';
+import { syncRequestSchema } from '../../shared/sync-request.ts';
 import type { Outbox } from '../../extensions/register/outbox.ts';
 import { createSync, type Sync, type SyncState } from '../../extensions/register/sync.ts';
 import { SESSION, answerWith, outboxOn, type TestDevice } from './device.ts';

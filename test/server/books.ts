@@ -2,11 +2,11 @@
 import * as v from 'valibot';
 import { POLICY_DEFAULT } from '../../shared/program.ts';
 import {
-  syncRequestSchema,
   syncResponseSchema,
   type Cursor,
   type SyncResponse,
 } from '../../shared/protocol.ts';
+import { syncRequestSchema } from '../../shared/sync-request.ts';
 import type { Database, ShopDomain } from '../../server/database/database.ts';
 import { createLedger, type Ledger, type LedgerDeps } from '../../server/ledger.ts';
 import { seedShop, type SeedCustomer } from '../../server/seeding.ts';

@@ -13,10 +13,10 @@ import {
   REASONS,
   snapshotPageSchema,
   STATUSES,
-  syncRequestSchema,
   syncResponseSchema,
   VOID_REASONS,
 } from '../../shared/protocol.ts';
+import { syncRequestSchema } from '../../shared/sync-request.ts';
 import { openWorld } from './world.ts';
 
 const page = await readFile(join(import.meta.dirname, '../../docs/protocol.md'), 'utf8');

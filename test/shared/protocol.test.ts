@@ -20,10 +20,10 @@ import {
   parseOperationId,
   referenceSchema,
   snapshotPageSchema,
-  syncRequestSchema,
   syncResponseSchema,
   writerSchema,
 } from '../../shared/protocol.ts';
+import { syncRequestSchema } from '../../shared/sync-request.ts';
 import { shapeHash, shapeOf } from './schema-shape.ts';
 
 /**
@@ -33,7 +33,7 @@ import { shapeHash, shapeOf } from './schema-shape.ts';
  * changes.
  */
 const SHAPES: Readonly<Record<number, string>> = {
-  1: '81289d0471604492',
+  1: 'f7a79e92925aacb6',
 };
 
 const WIRE = {
