@@ -37,6 +37,7 @@ const ROOTS: Readonly<Record<string, readonly Source[]>> = {
   'test/e2e/simulator.test.ts': ['time'],
   'test/seeded/mutate.ts': ['environment'],
   'test/seeded/simulate.ts': ['environment'],
+  'test/seeded/sweep.ts': ['environment'],
   'test/targets/bundle.test.ts': ['environment'],
 };
 
