@@ -71,10 +71,9 @@ export function Counter(props: CounterProps) {
         <s-section heading={asked.request.title}>
           <TextEntry
             id="pin"
-            label="pin.label"
-            button="rewards.redeem"
+            label={words.text('pin.label')}
+            button={words.text('rewards.redeem')}
             isBusy={isBusy}
-            words={words}
             onEnter={(pin) => {
               redeem({ ...asked.request, pin }, asked.done);
               return true;

@@ -32,11 +32,10 @@ export function Find(props: FindProps) {
       <s-stack direction="block" gap="small">
         <TextEntry
           id="card"
-          label="find.label"
-          button="find.show"
+          label={words.text('find.label')}
+          button={words.text('find.show')}
           {...(isWrong ? { error: words.text('find.invalid') } : {})}
           isBusy={isBusy}
-          words={words}
           onEnter={look}
         />
         {scanner?.hasCamera() === true && (
