@@ -21,7 +21,7 @@ export const IMPORT_TABLE: readonly Zone[] = [
     name: 'pos targets',
     paths: ['extensions/pos/'],
     zones: ['shared', 'register', 'pos ui', 'pos targets'],
-    packages: ['preact', '@preact/signals-core', '@shopify/ui-extensions'],
+    packages: ['preact', '@shopify/ui-extensions'],
   },
   {
     name: 'database',

@@ -16,7 +16,6 @@ import type { CustomerId } from '../../../shared/protocol.ts';
 import { cartChange, type CartChange } from '../../register/cart.ts';
 import { createRegister, type Register, type Role } from '../../register/register.ts';
 import { version } from '../package.json';
-import { handOverSignals } from './signals.ts';
 import type { Watched } from './ui/hooks.ts';
 import { createWords, type Translator, type Words } from './ui/words.ts';
 
@@ -43,7 +42,6 @@ export interface Platform {
 
 /** For the targets that a person looks at. */
 export function createPlatform(api: ScreenApi, role: Exclude<Role, 'background'>): Platform {
-  handOverSignals(api);
   const { cart } = api;
   const change = cart === undefined ? undefined : cartChange(cart, () => cart.current.value);
   return {
