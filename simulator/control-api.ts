@@ -2,10 +2,13 @@
  * `/__sim/*`: what the page and outside clients ask of the simulated Shopify, and the server's
  * switches.
  */
+import { randomUUID } from 'node:crypto';
 import express, { type RequestHandler, type Router } from 'express';
 import * as v from 'valibot';
 import { mintToken, type Credentials } from './credentials.ts';
 import { isLoopbackOrigin } from './guard.ts';
+import { createOrdersApi } from './orders-api.ts';
+import { createShopOrders } from './shop-orders.ts';
 import { DISCOUNT_CODES, SHOP_DOMAIN, SHOP_ID, USERS } from './shop.ts';
 
 export interface ServerSwitches {
@@ -41,7 +44,7 @@ export function createControlApi(deps: ControlDeps): Router {
   const router = express.Router();
   const { switches } = deps;
   router.use(onlyFromHere);
-  router.use(express.json({ limit: '16kb' }));
+  router.use(express.json({ limit: '256kb' }));
   router.get('/installation', (request, response) => {
     response.json(deps.installation(request.headers.host ?? ''));
   });
@@ -54,7 +57,7 @@ export function createControlApi(deps: ControlDeps): Router {
     const token = await mintToken(deps.credentials, { shop, user, nowMs });
     response.json({ token, shop, shopId: SHOPS[shop] });
   });
-  router.post('/orders', createOrders(deps));
+  router.use(createOrdersApi(createShopOrders({ now: deps.clock.now, uuid: randomUUID })));
   router.post('/discount-code', (request, response) => {
     const { code } = v.parse(codeSchema, request.body);
     const percent = DISCOUNT_CODES[code.toUpperCase()];
@@ -74,17 +77,6 @@ export function createControlApi(deps: ControlDeps): Router {
     response.status(404).json(refusal('not-found', 'The simulator has nothing at this address.'));
   });
   return router;
-}
-
-/** Order ids grow with time, so that a second start never gives one again. */
-function createOrders({ clock }: ControlDeps): RequestHandler {
-  let last = 0;
-  let count = 1_000;
-  return (_request, response) => {
-    last = Math.max(last + 1, 5_000_000_000_000 + clock.now());
-    count += 1;
-    response.json({ id: last, name: `#${count}` });
-  };
 }
 
 const onlyFromHere: RequestHandler = (request, response, next) => {

@@ -1,6 +1,15 @@
 /** What the register's page and the worker of one extension context say to each other. */
 import type { RemoteMutationRecord } from '@remote-dom/core';
-import type { Cart, Session, StaffMember } from '@shopify/ui-extensions/point-of-sale';
+import type {
+  Cart,
+  CustomerApi,
+  DraftOrderApi,
+  LineItem,
+  OrderApi,
+  ProductApi,
+  Session,
+  StaffMember,
+} from '@shopify/ui-extensions/point-of-sale';
 import type { TargetName } from './platform/places.ts';
 
 /** The live values behind the platform's signals. */
@@ -10,11 +19,14 @@ export interface LiveValues {
   readonly locale: string;
   readonly staffMember: StaffMember | undefined;
   readonly scannerData: ScannerResult;
+  readonly scannerSources: readonly ScannerSource[];
 }
+
+export type ScannerSource = 'camera' | 'external' | 'embedded';
 
 export interface ScannerResult {
   readonly data?: string;
-  readonly source?: 'camera' | 'external' | 'embedded';
+  readonly source?: ScannerSource;
 }
 
 export type LiveName = keyof LiveValues;
@@ -25,6 +37,17 @@ export type LiveChange = {
 }[LiveName];
 
 export type Translations = Readonly<Record<string, unknown>>;
+
+/** What the screen is about that an extension stands on: plain values, as POS gives them. */
+export interface Subject {
+  readonly cartLineItem?: LineItem;
+  readonly customer?: CustomerApi['customer'];
+  readonly product?: ProductApi['product'];
+  readonly order?: OrderApi['order'];
+  readonly draftOrder?: DraftOrderApi['draftOrder'];
+  /** What a receipt is printed of: a completed transaction, or an order that is printed again. */
+  readonly transaction?: object;
+}
 
 export interface ContextConfig {
   readonly target: TargetName;
@@ -37,6 +60,7 @@ export interface ContextConfig {
   readonly deviceId: number;
   readonly device: { readonly name: string; readonly registerName: string; readonly id: string };
   readonly live: LiveValues;
+  readonly subject: Subject;
   readonly clockOffsetMs: number;
 }
 

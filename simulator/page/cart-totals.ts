@@ -110,14 +110,15 @@ function percentOf(amount: number, percent: number): number {
   return Math.floor((amount * hundredths * 2 + 10_000) / 20_000);
 }
 
-function includedTax(total: number, { taxPercent }: PriceRules): number {
+/** The tax that a total of whole minor units includes. */
+export function includedTax(total: number, { taxPercent }: PriceRules): number {
   return Math.round((total * taxPercent) / (100 + taxPercent));
 }
 
 /**
  * Splits `amount` in proportion to the lines' totals; what rounding left goes where there is room.
  */
-function shares(amount: number, lineTotals: readonly number[]): Minor[] {
+export function shares(amount: number, lineTotals: readonly number[]): Minor[] {
   const whole = sum(lineTotals);
   if (whole === 0) return lineTotals.map(() => minor(0));
   const rounded = lineTotals.map((line) => Math.floor((amount * line) / whole));

@@ -38,7 +38,8 @@ export function createHostCalls(deps: HostDeps): (name: string, args: Args) => P
     },
     'action.presentModal': deps.presentModal,
     'window.close': deps.closeModal,
-    'scanner.show': () => void (register.isScanning.value = true),
+    'cashDrawer.open': register.drawer.open,
+    'scanner.show': () => showScanner(register),
     'scanner.hide': () => void (register.isScanning.value = false),
   };
   return async (name, args) => {
@@ -46,6 +47,11 @@ export function createHostCalls(deps: HostDeps): (name: string, args: Args) => P
     if (call === undefined) throw new Error(`POS has no ${name}`);
     return call(...args);
   };
+}
+
+function showScanner({ settings, isScanning }: Device): void {
+  if (!settings.value.hasCamera) throw new Error('This device has no camera');
+  isScanning.value = true;
 }
 
 function storageCalls({ register, sleep }: HostDeps): Record<string, Call> {
@@ -64,7 +70,7 @@ function storageCalls({ register, sleep }: HostDeps): Record<string, Call> {
 }
 
 function cartCalls(register: Device): Record<string, Call> {
-  const { cart, cartMischief } = register;
+  const { cart, cartMischief, heldCalls } = register;
   return prefixed(
     'cart',
     Object.fromEntries(
@@ -72,7 +78,7 @@ function cartCalls(register: Device): Record<string, Call> {
         const call: Call = (...args) => {
           const mischief = cartMischief.value;
           cartMischief.value = undefined;
-          return withCartMischief(mischief, async () => (mutate as Call)(...args));
+          return withCartMischief(mischief, async () => (mutate as Call)(...args), heldCalls);
         };
         return [name, call];
       }),

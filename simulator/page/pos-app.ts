@@ -1,25 +1,48 @@
 /**
- * The POS app on a register: which extension contexts live, what they are told, and what a sale
- * does.
+ * The POS app on a register: its screens, the extension contexts that stand on them, and what a
+ * person completes there.
  */
-import { computed, signal, type ReadonlySignal } from '@preact/signals';
-import type { Session } from '@shopify/ui-extensions/point-of-sale';
-import { PLACES, targetAt, type Place, type TargetName } from '../platform/places.ts';
-import type { ContextConfig, LiveChange, LiveValues, ScannerResult } from '../wire.ts';
+import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import {
+  isModal,
+  modalOf,
+  PLACES,
+  placesOn,
+  type Place,
+  type ScreenPlace,
+} from '../platform/places.ts';
+import type { ScannerResult, ScannerSource } from '../wire.ts';
 import { EMPTY_CART, type CartState } from './cart-totals.ts';
-import { startContext, type ExtensionContext } from './context.ts';
-import { createHostCalls } from './host-calls.ts';
-import type { Device, LogEntry, Receipt, RegisterDeps } from './register.ts';
-import { saleEvent } from './sale.ts';
+import { isStillThere, receiptOf, subjectOf, type Details } from './details.ts';
+import { createContexts, followDevice, type Contexts } from './pos-contexts.ts';
+import type { Device, RegisterDeps } from './register.ts';
+import { createTransactions, type Transactions } from './transactions.ts';
 
-export interface PosApp {
-  readonly contexts: ReadonlySignal<ReadonlyMap<Place, ExtensionContext>>;
+/** What the register shows where nothing is open. */
+export type Page = 'home' | 'products' | 'orders' | 'drafts' | 'checkout';
+
+export interface PosApp extends Transactions {
+  readonly contexts: Contexts;
   readonly isOpen: ReadonlySignal<boolean>;
-  readonly isModalOpen: ReadonlySignal<boolean>;
+  readonly page: Signal<Page>;
+  /** The one thing that is open, over the page. */
+  readonly details: ReadonlySignal<Details | undefined>;
+  /** The extension's full screen that lies over everything, while there is one. */
+  readonly modal: ReadonlySignal<Place | undefined>;
+  /** Whether the receipt of an order is shown again. */
+  readonly isReprinting: ReadonlySignal<boolean>;
+  /** Opens a thing's screen with the extensions that belong there; another one is closed first. */
+  openDetails(details: Details): void;
+  closeDetails(): void;
+  /** Opens the home modal. */
   openModal(): void;
+  /** Opens the action of the screen that is open, as its menu item would. */
+  openAction(): void;
+  /** Closes whichever full screen is open. */
   closeModal(): void;
-  scan(code: string): void;
-  completeSale(payment?: 'Cash' | 'Custom'): Promise<Receipt>;
+  reprint(): void;
+  closeReprint(): void;
+  scan(code: string, source?: ScannerSource): void;
   /** Hands an event to the background target, if it lives. */
   sendEvent(name: string, event: unknown): void;
   killContext(place: Place): void;
@@ -29,88 +52,53 @@ export interface PosApp {
   openApp(): void;
 }
 
-/**
- * POS, closed. `openApp` starts the background target and the tile; the modal starts when it opens.
- */
+/** POS, closed. `openApp` starts the background target and the tile; others start when shown. */
 export function createPosApp(deps: RegisterDeps, device: Device): PosApp {
-  const contexts = signal<ReadonlyMap<Place, ExtensionContext>>(new Map());
   const isOpen = signal(false);
+  const page = signal<Page>('home');
   const scanned = signal<ScannerResult>({});
-  const isModalOpen = computed(() => contexts.value.has('home-modal'));
-  let made = 0;
-
-  const put = (place: Place, context: ExtensionContext | undefined): void => {
-    const next = new Map(contexts.value);
-    if (context === undefined) next.delete(place);
-    else next.set(place, context);
-    contexts.value = next;
-  };
-  const kill = (place: Place): void => {
-    const context = contexts.value.get(place);
-    if (context === undefined) return;
-    context.kill();
-    device.network.abortContext(context.id);
-  };
-  const start = (place: Place): void => {
-    const target = targetAt(place);
-    if (!deps.installation.targets.includes(target)) return;
-    kill(place);
-    made += 1;
-    const id = `${place}-${made}`;
-    const call = createHostCalls({
-      register: device,
-      server: deps.server,
-      sleep: deps.sleep,
-      contextId: id,
-      presentModal: () => openModal(),
-      closeModal: () => closeModal(),
-    });
-    put(
-      place,
-      startContext({
-        makeWorker: deps.makeWorker,
-        document: deps.document,
-        id,
-        config: contextConfig(device, target, scanned.value),
-        call,
-        problem: (message, stack) => device.note('problem', target, stack ?? message),
-        said: (level, text) => device.note(logLevel(level), target, text),
-      }),
-    );
-  };
-  const openModal = (): void => {
-    const status = contexts.value.get('home-modal')?.status.value;
-    if (status === undefined || status === 'killed') start('home-modal');
-  };
-  const closeModal = (): void => {
-    kill('home-modal');
-    put('home-modal', undefined);
-  };
-  const toAll = (change: LiveChange): void => {
-    for (const context of contexts.value.values()) context.post({ type: 'live', change });
-  };
-  followDevice(device, contexts, scanned, toAll);
+  const screens = createScreens(deps, device);
+  const { contexts, details, start, kill, remove } = screens;
+  followDevice(device, contexts, scanned);
   const keep = keptCart(deps, device);
-  const session = sessionControls(device, contexts, { deps, isOpen });
+  const sendEvent = (name: string, event: unknown): void =>
+    contexts.value.get('background')?.post({ type: 'pos-event', name, event });
+  const transactions = createTransactions({
+    device,
+    uuid: deps.uuid,
+    isOpen,
+    sendEvent,
+    open: screens.openDetails,
+  });
   return {
+    ...transactions,
     contexts,
     isOpen,
-    isModalOpen,
-    openModal,
-    closeModal,
-    ...session,
-    scan(code: string): void {
+    page,
+    details,
+    modal: screens.modal,
+    isReprinting: screens.isReprinting,
+    openDetails: screens.openDetails,
+    closeDetails: screens.closeDetails,
+    openModal: () => screens.present('home-tile'),
+    openAction: screens.openAction,
+    closeModal: screens.closeModal,
+    reprint: screens.reprint,
+    closeReprint: screens.closeReprint,
+    sendEvent,
+    scan(code, source = 'camera') {
       device.isScanning.value = false;
-      scanned.value = { data: code, source: 'camera' };
+      scanned.value = { data: code, source };
     },
     killContext: kill,
     restartContext: start,
     killApp(): void {
-      for (const place of [...contexts.value.keys()]) kill(place);
-      contexts.value = new Map();
+      screens.closeDetails();
+      for (const place of [...contexts.value.keys()]) remove(place);
       isOpen.value = false;
-      device.receipt.value = undefined;
+      page.value = 'home';
       device.isScanning.value = false;
+      device.heldCalls.forget();
       if (!device.settings.value.keepCart) device.cart.replace(EMPTY_CART);
     },
     openApp(): void {
@@ -125,60 +113,73 @@ export function createPosApp(deps: RegisterDeps, device: Device): PosApp {
   };
 }
 
-/** Tells every context what changed on the device. */
-function followDevice(
-  device: Device,
-  contexts: ReadonlySignal<ReadonlyMap<Place, ExtensionContext>>,
-  scanned: ReadonlySignal<ScannerResult>,
-  toAll: (change: LiveChange) => void,
-): void {
-  device.cart.subscribe(() => toAll({ name: 'cart', value: device.cart.current() }));
-  const airplane = computed(() => device.settings.value.airplane);
-  const locale = computed(() => device.settings.value.locale);
-  const staff = computed(() => device.settings.value.staff);
-  const offset = computed(() => device.settings.value.clockOffsetMs);
-  const place = computed(() => `${device.settings.value.location}/${device.settings.value.user}`);
-  airplane.subscribe((value) => toAll({ name: 'connectivity', value: connectivityOf(value) }));
-  locale.subscribe((value) => toAll({ name: 'locale', value }));
-  scanned.subscribe((value) => toAll({ name: 'scannerData', value }));
-  const each = (post: (context: ExtensionContext) => void): void => {
-    for (const context of contexts.peek().values()) post(context);
-  };
-  const tellSession = (): void =>
-    each((context) => context.post({ type: 'session', session: sessionOf(device) }));
-  staff.subscribe((id) => {
-    toAll({ name: 'staffMember', value: id === undefined ? undefined : { id } });
-    tellSession();
+/** One thing open at a time, one full screen over it, and the contexts that come and go with them. */
+function createScreens(deps: RegisterDeps, device: Device) {
+  const details = signal<Details | undefined>(undefined);
+  const isReprinting = signal(false);
+  const subject = () =>
+    subjectOf({ details: details.value, cart: device.cart.state(), rules: device.rules });
+  const { contexts, start, kill, remove } = createContexts({
+    deps,
+    device,
+    subject: (place) => (place.startsWith('home') || place === 'background' ? {} : subject()),
+    presentModal: (from) => present(from),
+    close: (place) => isModal(place) && remove(place),
   });
-  place.subscribe(tellSession);
-  offset.subscribe((offsetMs) => each((context) => context.post({ type: 'clock', offsetMs })));
-}
-
-function sessionControls(
-  device: Device,
-  contexts: ReadonlySignal<ReadonlyMap<Place, ExtensionContext>>,
-  { deps, isOpen }: { readonly deps: RegisterDeps; readonly isOpen: ReadonlySignal<boolean> },
-) {
-  const sendEvent = (name: string, event: unknown): void =>
-    contexts.value.get('background')?.post({ type: 'pos-event', name, event });
+  const modal = computed(() => [...contexts.value.keys()].find(isModal));
+  const present = (from: Place): void => {
+    const place = modalOf(from);
+    if (place === undefined) return;
+    const open = modal.value;
+    // POS shows one at a time; a second wish changes nothing while the first one is alive.
+    if (open !== undefined && contexts.value.get(open)?.status.value !== 'killed') return;
+    if (open !== undefined && open !== place) remove(open);
+    start(place);
+  };
+  const closeModal = (): void => {
+    if (modal.value !== undefined) remove(modal.value);
+  };
+  const closeReprint = (): void => {
+    isReprinting.value = false;
+    remove('receipt-footer');
+  };
+  const closeDetails = (): void => {
+    const open = details.value;
+    if (open === undefined) return;
+    const action: ScreenPlace = `${open.screen}-action`;
+    for (const place of [...placesOn(open.screen), action]) remove(place);
+    closeReprint();
+    details.value = undefined;
+  };
+  device.cart.subscribe(() => {
+    const open = details.value;
+    if (open !== undefined && !isStillThere(open, device.cart.state())) closeDetails();
+  });
   return {
-    sendEvent,
-    async completeSale(payment: 'Cash' | 'Custom' = 'Cash'): Promise<Receipt> {
-      const cart = device.cart.state();
-      if (cart.lines.length === 0) throw new Error('There is nothing to pay');
-      device.cart.setEditable(false);
-      const order = device.settings.value.airplane
-        ? undefined
-        : await deps.server.makeOrder().catch(() => undefined);
-      if (!isOpen.value) throw new Error('POS was killed while it took the payment');
-      const at = device.now();
-      const orderId = order?.id;
-      const event = saleEvent(cart, device.rules, { orderId, executedAtMs: at, payment });
-      const receipt = { cart, orderId, orderName: order?.name, at };
-      device.receipt.value = receipt;
-      sendEvent('transactioncomplete', event);
-      device.cart.replace(EMPTY_CART);
-      return receipt;
+    contexts,
+    details,
+    isReprinting,
+    modal,
+    start,
+    kill,
+    remove,
+    present,
+    closeModal,
+    closeDetails,
+    closeReprint,
+    openDetails(next: Details): void {
+      closeDetails();
+      details.value = next;
+      for (const place of placesOn(next.screen)) start(place);
+      if (receiptOf(next) !== undefined) start('receipt-footer');
+    },
+    openAction(): void {
+      if (details.value !== undefined) present(`${details.value.screen}-menu`);
+    },
+    reprint(): void {
+      if (details.value?.screen !== 'order') return;
+      isReprinting.value = true;
+      start('receipt-footer');
     },
   };
 }
@@ -198,58 +199,4 @@ function keptCart(deps: RegisterDeps, device: Device) {
       device.cart.replace({ ...(JSON.parse(saved) as CartState), editable: true });
     },
   };
-}
-
-function contextConfig(
-  device: Device,
-  target: TargetName,
-  scannerData: ScannerResult,
-): ContextConfig {
-  const { installation, settings } = device;
-  const { staff, airplane, locale, clockOffsetMs } = settings.value;
-  const live: LiveValues = {
-    cart: device.cart.current(),
-    connectivity: connectivityOf(airplane),
-    locale,
-    staffMember: staff === undefined ? undefined : { id: staff },
-    scannerData,
-  };
-  return {
-    target,
-    bundleUrl: installation.bundleUrl,
-    appUrl: installation.appUrl,
-    locales: installation.locales,
-    defaultLocale: installation.defaultLocale,
-    session: sessionOf(device),
-    deviceId: device.deviceId,
-    device: {
-      name: `Simulated tablet ${device.number}`,
-      registerName: device.name,
-      id: `simulated-device-${device.number}`,
-    },
-    live,
-    clockOffsetMs,
-  };
-}
-
-function sessionOf(device: Device): Session {
-  const { shopId, shopDomain, currency } = device.installation;
-  const { user, location, staff } = device.settings.value;
-  return {
-    shopId,
-    shopDomain,
-    userId: user,
-    locationId: location,
-    currency: currency as string as Session['currency'],
-    posVersion: '10.20.0',
-    ...(staff === undefined ? {} : { staffMemberId: staff }),
-  };
-}
-
-function connectivityOf(airplane: boolean): LiveValues['connectivity'] {
-  return { internetConnected: airplane ? 'Disconnected' : 'Connected' };
-}
-
-function logLevel(level: string): LogEntry['level'] {
-  return level === 'error' || level === 'warn' || level === 'info' ? level : 'log';
 }

@@ -2,18 +2,31 @@
  * One simulated register: its device, its cart, its network and the extension contexts that live on
  * it. The screen and `window.simulator` are two ways to use the same object.
  */
-import { effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import {
+  computed,
+  effect,
+  signal,
+  untracked,
+  type ReadonlySignal,
+  type Signal,
+} from '@preact/signals';
 import type { Currency } from '../../shared/amount.ts';
 import { PRODUCT_LIST, SALES_TAX_PERCENT } from '../shop.ts';
 import type { ContextConfig } from '../wire.ts';
 import { createCart, type RegisterCart } from './cart.ts';
+import { createCashDrawer, type CashDrawer } from './cash-drawer.ts';
 import type { CartState, PriceRules } from './cart-totals.ts';
 import {
   createDeviceStorage,
   type InspectableStorage,
   type RecordStore,
 } from './device-storage.ts';
-import type { CartMischief, StorageMischief } from './mischief.ts';
+import {
+  createHeldCalls,
+  type CartMischief,
+  type HeldCalls,
+  type StorageMischief,
+} from './mischief.ts';
 import {
   createNetwork,
   NO_FAULTS,
@@ -21,6 +34,7 @@ import {
   type Network,
   type NetworkEntry,
 } from './network.ts';
+import { createOrderDesk, type OrderDesk } from './order-desk.ts';
 import { createPosApp, type PosApp } from './pos-app.ts';
 import { loadSettings, saveSettings, type DeviceSettings, type TextStore } from './settings.ts';
 import type { SimulatorServer } from './simulator-server.ts';
@@ -35,13 +49,6 @@ export interface Installation {
   readonly targets: readonly string[];
   readonly locales: ContextConfig['locales'];
   readonly defaultLocale: string;
-}
-
-export interface Receipt {
-  readonly cart: CartState;
-  readonly orderId: number | undefined;
-  readonly orderName: string | undefined;
-  readonly at: number;
 }
 
 export interface LogEntry {
@@ -84,9 +91,12 @@ export interface Device {
   readonly requests: ReadonlySignal<readonly NetworkEntry[]>;
   readonly isScanning: Signal<boolean>;
   readonly toast: Signal<{ readonly text: string; readonly id: number } | undefined>;
-  readonly receipt: Signal<Receipt | undefined>;
   readonly log: ReadonlySignal<readonly LogEntry[]>;
+  readonly desk: OrderDesk;
+  readonly drawer: CashDrawer;
   readonly cartMischief: Signal<CartMischief | undefined>;
+  /** Cart calls that came late and wait to be let go. */
+  readonly heldCalls: HeldCalls;
   readonly storageMischief: Signal<StorageMischief>;
   now(): number;
   change(change: Partial<DeviceSettings>): void;
@@ -129,13 +139,14 @@ export function createRegister(deps: RegisterDeps): Register {
     },
     stacking: () => settings.value.stacking,
   });
+  const name = `Register ${number}`;
   const cartState = signal(cart.state());
   cart.subscribe(() => (cartState.value = cart.state()));
 
   const device: Device = {
     number,
     deviceId: 410_000 + number,
-    name: `Register ${number}`,
+    name,
     installation,
     rules,
     settings,
@@ -148,10 +159,20 @@ export function createRegister(deps: RegisterDeps): Register {
     requests,
     isScanning: signal(false),
     toast: signal<{ text: string; id: number } | undefined>(undefined),
-    receipt: signal<Receipt | undefined>(undefined),
     log: log.entries,
     note: log.note,
+    desk: createOrderDesk({
+      number,
+      name,
+      server: deps.server,
+      store: deps.settingsStore,
+      now,
+      isOffline: () => settings.value.airplane,
+      trouble: (text) => log.note('error', 'simulator', text),
+    }),
+    drawer: createCashDrawer({ number, store: deps.settingsStore, now }),
     cartMischief: signal<CartMischief | undefined>(undefined),
+    heldCalls: createHeldCalls(),
     storageMischief: signal<StorageMischief>('none'),
     now,
     change: (change) => void (settings.value = { ...settings.value, ...change }),
@@ -160,6 +181,8 @@ export function createRegister(deps: RegisterDeps): Register {
     saveSettings(deps.settingsStore, number, settings.value);
     if (settings.value.airplane) network.cut();
   });
+  const isOffline = computed(() => settings.value.airplane);
+  isOffline.subscribe((offline) => offline || untracked(() => void device.desk.refresh()));
   return { ...device, ...createPosApp(deps, device) };
 }
 

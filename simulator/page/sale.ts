@@ -1,5 +1,5 @@
-/** What POS tells the background target when a sale is complete. */
-import type { TransactionCompleteEvent } from '@shopify/ui-extensions/point-of-sale';
+/** What POS tells the background target, and a receipt, when a sale is complete. */
+import type { Discount, TransactionCompleteEvent } from '@shopify/ui-extensions/point-of-sale';
 import type { Minor } from '../../shared/amount.ts';
 import {
   asNumber,
@@ -14,6 +14,8 @@ export interface Sale {
   readonly orderId: number | undefined;
   readonly executedAtMs: number;
   readonly payment: 'Cash' | 'Custom';
+  /** Of the draft order that the cart was opened from. */
+  readonly draftUuid?: string | undefined;
 }
 
 /**
@@ -30,12 +32,7 @@ export function saleEvent(
   const money = (amount: Minor) => ({ amount: asNumber(amount, currency), currency });
   return {
     transactionType: 'Sale',
-    discounts: cart.discounts.map((discount, index) => ({
-      amount: asNumber(totals.taken[index] ?? 0, currency),
-      currency,
-      discountDescription: discount.title,
-      type: discount.type,
-    })),
+    discounts: takenDiscounts(cart, totals.taken, rules),
     taxTotal: money(totals.tax),
     subtotal: money(totals.total),
     grandTotal: money(totals.total),
@@ -45,7 +42,22 @@ export function saleEvent(
     taxLines: [{ title: 'VAT', price: money(totals.tax), rate: rules.taxPercent / 100 }],
     executedAt: new Date(sale.executedAtMs).toISOString(),
     lineItems: platformLines(cart, totals, rules),
+    ...(sale.draftUuid === undefined ? {} : { draftCheckoutUuid: sale.draftUuid }),
     ...(sale.orderId === undefined ? {} : { orderId: sale.orderId }),
     ...(cart.customer === undefined ? {} : { customer: { id: cart.customer } }),
   };
+}
+
+/** The cart's discounts with what they really took off, in minor units as `taken` says. */
+export function takenDiscounts(
+  { discounts }: Pick<CartState, 'discounts'>,
+  taken: readonly number[],
+  { currency }: PriceRules,
+): Discount[] {
+  return discounts.map((discount, index) => ({
+    amount: asNumber(taken[index] ?? 0, currency),
+    currency,
+    discountDescription: discount.title,
+    type: discount.type,
+  }));
 }

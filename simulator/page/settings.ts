@@ -13,9 +13,13 @@ export interface DeviceSettings {
   /** POS loses its cart when the app is killed; this keeps it, for trying things out. */
   readonly keepCart: boolean;
   readonly stacking: 'stack' | 'replace';
+  /** Whether the device can scan with its own camera; a scanner beside it always can. */
+  readonly hasCamera: boolean;
+  /** Whether POS tells a return's amounts and quantities above or below zero. */
+  readonly returnAmounts: 'positive' | 'negative';
 }
 
-export const LOCALES: readonly string[] = ['en', 'fr', 'de'];
+export const LOCALES: readonly string[] = ['en', 'fr', 'de', 'es', 'ja'];
 
 export const SETTINGS_DEFAULT: DeviceSettings = {
   airplane: false,
@@ -27,6 +31,8 @@ export const SETTINGS_DEFAULT: DeviceSettings = {
   locale: 'en',
   keepCart: false,
   stacking: 'stack',
+  hasCamera: true,
+  returnAmounts: 'positive',
 };
 
 export interface TextStore {

@@ -1,8 +1,17 @@
 /** The page's own line to the simulator's server: tokens, orders, the server's switches. */
+import type { DraftOrder, GoodsBack, Returned, ShopOrder, SoldCart } from '../shop-orders.ts';
+
 export interface SimulatorServer {
   /** A session token, as Shopify mints it for the user who is logged in on the device. */
   mintToken(user: number): Promise<string>;
-  makeOrder(): Promise<{ readonly id: number; readonly name: string }>;
+  /** Hands a sale in; handed in twice it is one order. */
+  makeOrder(sold: SoldCart): Promise<ShopOrder>;
+  orders(): Promise<readonly ShopOrder[]>;
+  /** Rejects with the reason when so much can't come back. */
+  takeBack(order: number, back: GoodsBack): Promise<Returned>;
+  drafts(): Promise<readonly DraftOrder[]>;
+  saveDraft(draft: Pick<DraftOrder, 'at' | 'register' | 'cart'>): Promise<DraftOrder>;
+  removeDraft(id: number): Promise<void>;
   /** Percent of a discount code; rejects an unknown one. */
   checkCode(code: string): Promise<number>;
   state(): Promise<ServerState>;
@@ -24,7 +33,12 @@ export function createSimulatorServer(fetchNow: typeof fetch): SimulatorServer {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-    if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+    if (!response.ok) throw new Error(await reasonOf(response, path));
+    return response.json();
+  };
+  const get = async (path: string): Promise<unknown> => {
+    const response = await fetchNow(path);
+    if (!response.ok) throw new Error(await reasonOf(response, path));
     return response.json();
   };
   const mintToken = async (user: number): Promise<string> => {
@@ -33,15 +47,20 @@ export function createSimulatorServer(fetchNow: typeof fetch): SimulatorServer {
   };
   return {
     mintToken,
-    makeOrder: async () => (await post('/__sim/orders', {})) as { id: number; name: string },
+    makeOrder: async (sold) => (await post('/__sim/orders', sold)) as ShopOrder,
+    orders: async () => ((await get('/__sim/orders')) as { orders: ShopOrder[] }).orders,
+    takeBack: async (order, back) =>
+      (await post(`/__sim/orders/${order}/returns`, back)) as Returned,
+    drafts: async () => ((await get('/__sim/drafts')) as { drafts: DraftOrder[] }).drafts,
+    saveDraft: async (draft) => (await post('/__sim/drafts', draft)) as DraftOrder,
+    async removeDraft(id) {
+      await fetchNow(`/__sim/drafts/${id}`, { method: 'DELETE' });
+    },
     async checkCode(code) {
       const { percent } = (await post('/__sim/discount-code', { code })) as { percent: number };
       return percent;
     },
-    async state() {
-      const response = await fetchNow('/__sim/server');
-      return (await response.json()) as ServerState;
-    },
+    state: async () => (await get('/__sim/server')) as ServerState,
     change: async (change) => (await post('/__sim/server', change)) as ServerState,
     async read(path, user) {
       const authorization = `Bearer ${await mintToken(user)}`;
@@ -50,4 +69,11 @@ export function createSimulatorServer(fetchNow: typeof fetch): SimulatorServer {
       return (await response.json()) as unknown;
     },
   };
+}
+
+/** The simulator's own refusals say why in a sentence. */
+async function reasonOf(response: Response, path: string): Promise<string> {
+  const body = (await response.json().catch(() => undefined)) as
+    { readonly error?: { readonly message?: string } } | undefined;
+  return body?.error?.message ?? `${path} answered ${response.status}`;
 }

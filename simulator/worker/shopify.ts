@@ -15,9 +15,9 @@ import type {
 } from '@shopify/ui-extensions/point-of-sale';
 import type { I18n } from '@shopify/ui-extensions';
 import { apisOf, type ApiName } from '../platform/places.ts';
-import type { ContextConfig } from '../wire.ts';
+import type { ContextConfig, ScannerSource, Subject } from '../wire.ts';
 import { createI18n } from './i18n.ts';
-import { createLive, type Live, type SignalClass } from './live.ts';
+import { createLive, type Live, type SignalClass, type SignalLike } from './live.ts';
 import type { Port } from './port.ts';
 
 type PosListener = (event: never) => void;
@@ -48,8 +48,11 @@ export function createShopify(config: ContextConfig, port: Port): ShopifyContext
   const cart = cartMutators(ask);
 
   const members: Record<ApiName, () => Record<string, unknown>> = {
+    extension: () => ({ extension: { target: config.target }, extensionPoint: config.target }),
     i18n: () => ({ i18n }),
     action: () => ({ action: { presentModal: () => void ask('action.presentModal')() } }),
+    ...subjectMembers(config),
+    cashDrawer: () => ({ cashDrawer: { open: ask('cashDrawer.open') } }),
     cart: () => ({ cart: withCurrent(live, 'cart', cart) }),
     readonlyCart: () => ({ cart: withCurrent(live, 'cart', {}) }),
     connectivity: () => ({ connectivity: connectivity(live) }),
@@ -67,8 +70,6 @@ export function createShopify(config: ContextConfig, port: Port): ShopifyContext
     printing: () => ({ printing: { print: absent('printer') } }),
   };
   const shopify: Record<string, unknown> = {
-    extension: { target: config.target },
-    extensionPoint: config.target,
     extend: (target: string, run: () => unknown) => void extensions.set(target, run),
     setSignals: (signalClass: SignalClass) => live.setSignals(signalClass),
   };
@@ -88,6 +89,33 @@ export function createShopify(config: ContextConfig, port: Port): ShopifyContext
         }
     },
     setSession: (next) => (session.current = next),
+  };
+}
+
+type SubjectName = Extract<ApiName, keyof Subject> | 'receipt';
+
+/** What the screen is about. A member that POS has no value for is not there. */
+function subjectMembers({
+  subject,
+  session,
+  deviceId,
+  device: { name },
+  live,
+}: ContextConfig): Record<SubjectName, () => Record<string, unknown>> {
+  const only = (key: keyof Subject) => (): Record<string, unknown> =>
+    subject[key] === undefined ? {} : { [key]: subject[key] };
+  return {
+    cartLineItem: only('cartLineItem'),
+    customer: only('customer'),
+    product: only('product'),
+    order: only('order'),
+    draftOrder: only('draftOrder'),
+    receipt: () => ({
+      ...only('transaction')(),
+      session,
+      locale: live.locale,
+      device: { name, deviceId, isTablet: true },
+    }),
   };
 }
 
@@ -202,7 +230,11 @@ function scanner(live: Live, ask: Ask): ScannerApiContent {
         return live.signal('scannerData');
       },
     },
-    sources: { current: { value: ['camera'], subscribe: () => () => undefined } },
+    sources: {
+      get current() {
+        return live.signal('scannerSources') as SignalLike<ScannerSource[]>;
+      },
+    },
     showCameraScanner: () => void ask('scanner.show')(),
     hideCameraScanner: () => void ask('scanner.hide')(),
   };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { currency, minor } from '../../shared/amount.ts';
 import { createCart, type CartDeps } from '../../simulator/page/cart.ts';
 import { EMPTY_CART, totalsOf } from '../../simulator/page/cart-totals.ts';
-import { withCartMischief } from '../../simulator/page/mischief.ts';
+import { createHeldCalls, withCartMischief } from '../../simulator/page/mischief.ts';
 import { PRODUCT_LIST } from '../../simulator/shop.ts';
 
 const MUG = PRODUCT_LIST[0]?.variantId ?? 0;
@@ -291,17 +291,37 @@ describe('a cart call that goes wrong', () => {
   it('[SM10] it throws, lies, or does its work and throws all the same', async () => {
     let done = 0;
     const work = async (): Promise<number> => (done += 1);
-    await expect(withCartMischief('throws', work)).rejects.toThrow('could not change');
-    expect(await withCartMischief('lies', work)).toBeUndefined();
+    await expect(withCartMischief('throws', work, createHeldCalls())).rejects.toThrow(
+      'could not change',
+    );
+    expect(await withCartMischief('lies', work, createHeldCalls())).toBeUndefined();
     expect(done).toBe(0);
-    await expect(withCartMischief('late-throw', work)).rejects.toThrow('lost the connection');
+    await expect(withCartMischief('late-throw', work, createHeldCalls())).rejects.toThrow(
+      'lost the connection',
+    );
     expect(done).toBe(1);
-    expect(await withCartMischief(undefined, work)).toBe(2);
+    expect(await withCartMischief(undefined, work, createHeldCalls())).toBe(2);
   });
 
   it('[SM10] it never answers', async () => {
-    const hung = withCartMischief('hangs', async () => 'answer');
+    const hung = withCartMischief('hangs', async () => 'answer', createHeldCalls());
     const first = await Promise.race([hung, new Promise((resolve) => setImmediate(resolve, 'no'))]);
     expect(first).toBe('no');
+  });
+
+  it('[SM38] it waits until it is let go, answered or not, and dies with the app', async () => {
+    const held = createHeldCalls();
+    let done = 0;
+    const work = async (): Promise<number> => (done += 1);
+    const waiting = withCartMischief('late', work, held);
+    expect(await withCartMischief('late-effect', work, held)).toBeUndefined();
+    expect([done, held.count.value]).toEqual([0, 2]);
+    held.letGo();
+    expect(await waiting).toBeGreaterThan(0);
+    expect([done, held.count.value]).toEqual([2, 0]);
+    void withCartMischief('late', work, held);
+    held.forget();
+    held.letGo();
+    expect(done).toBe(2);
   });
 });

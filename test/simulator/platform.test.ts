@@ -7,7 +7,10 @@ import { generateTables } from '../../simulator/platform/generate.ts';
 import {
   apisOf,
   componentsOf,
+  isModal,
+  modalOf,
   PLACES,
+  placesOn,
   targetAt,
   type TargetName,
 } from '../../simulator/platform/places.ts';
@@ -57,6 +60,7 @@ describe('what the platform has', () => {
       'connectivity',
       'device',
       'events',
+      'extension',
       'i18n',
       'locale',
       'productSearch',
@@ -77,6 +81,59 @@ describe('what the platform has', () => {
       expect(Object.keys(TARGETS)).toContain(target);
       expect(targetAt(place)).toBe(target as TargetName);
     }
+  });
+
+  it('[SM31] a target gets what its screen is about, and nothing of another', () => {
+    const own = [
+      'cartLineItem',
+      'customer',
+      'product',
+      'order',
+      'draftOrder',
+      'cashDrawer',
+    ] as const;
+    const about = (screen: string) =>
+      Object.entries(PLACES)
+        .filter(([, place]) => place.startsWith(`${screen}-`))
+        .map(([target]) => own.filter((name) => apisOf(target as TargetName).has(name)));
+    expect(about('line-item')).toEqual([['cartLineItem'], ['cartLineItem']]);
+    for (const [screen, member] of [
+      ['customer', 'customer'],
+      ['product', 'product'],
+      ['order', 'order'],
+      ['draft-order', 'draftOrder'],
+      ['purchase', 'order'],
+      ['return', 'order'],
+      ['exchange', 'order'],
+      ['register', 'cashDrawer'],
+    ])
+      expect(about(screen ?? '')).toEqual([[member], [member], [member]]);
+    expect([...apisOf('pos.receipt-footer.block.render')].sort()).toEqual([
+      'connectivity',
+      'receipt',
+      'storage',
+    ]);
+  });
+
+  it('[SM31] menu items and blocks open the action of their own screen', () => {
+    expect(placesOn('line-item')).toEqual(['line-item-menu']);
+    expect(placesOn('draft-order')).toEqual(['draft-order-block', 'draft-order-menu']);
+    expect(modalOf('draft-order-menu')).toBe('draft-order-action');
+    expect(modalOf('order-block')).toBe('order-action');
+    expect(modalOf('home-tile')).toBe('home-modal');
+    expect(modalOf('home-modal')).toBeUndefined();
+    expect(modalOf('receipt-footer')).toBeUndefined();
+    const modals = Object.values(PLACES).filter(isModal);
+    expect(modals).toHaveLength(10);
+    expect(modals).toContain('register-action');
+  });
+
+  it('[SM31, SM39] all targets but the receipt’s head have a place of their own', () => {
+    const shown = Object.keys(PLACES);
+    expect(Object.keys(TARGETS).filter((target) => !shown.includes(target))).toEqual([
+      'pos.receipt-header.block.render',
+    ]);
+    expect(new Set(Object.values(PLACES)).size).toBe(shown.length);
   });
 
   it('[SM13] a bundle’s targets are read from its own calls', () => {

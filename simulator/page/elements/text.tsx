@@ -55,6 +55,23 @@ export function defineText(): void {
     css: 'img { display: block; max-inline-size: 100%; }',
     view: (host) => <img src={host.text('src')} alt="" />,
   });
+  defineElement('s-qr-code', {
+    css: `
+      figure { margin: 8px 0; display: flex; align-items: center; gap: 12px; }
+      .code {
+        flex: none; inline-size: 72px; block-size: 72px; border: 6px solid var(--ink);
+        background: repeating-conic-gradient(var(--ink) 0 25%, var(--card) 0 50%) 0 0 / 16px 16px;
+      }
+      figcaption { font-size: 13px; overflow-wrap: anywhere; color: var(--ink-soft); }
+    `,
+    // A drawing of a code with what it says beside it: nothing here could be scanned anyway.
+    view: (host) => (
+      <figure>
+        <span class="code" aria-hidden="true" />
+        <figcaption>{host.text('content')}</figcaption>
+      </figure>
+    ),
+  });
   defineElement('s-icon', {
     css: ':host { display: inline-block; color: var(--tone, inherit); }' + TONES,
     view(host) {

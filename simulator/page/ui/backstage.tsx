@@ -28,6 +28,7 @@ export function Backstage({ register }: PanelProps) {
       <ContextsPanel register={register} />
       <DevicePanel register={register} />
       <CartPanel register={register} />
+      <CounterPanel register={register} />
       <StorageView register={register} />
       <LedgerView register={register} />
       <RequestsPanel register={register} />
@@ -192,13 +193,18 @@ function ServerPanel({ register }: PanelProps) {
   );
 }
 
+/** Others have a row while their screen is open. */
+const ALWAYS: readonly Place[] = ['background', 'home-tile', 'home-modal'];
+
 function ContextsPanel({ register }: PanelProps) {
   const contexts = register.contexts.value;
   return (
     <Section title="App and contexts" name="contexts" open>
-      {Object.entries(PLACES).map(([target, place]) => (
-        <ContextRow key={target} register={register} place={place} target={target} />
-      ))}
+      {Object.entries(PLACES)
+        .filter(([, place]) => ALWAYS.includes(place) || contexts.has(place))
+        .map(([target, place]) => (
+          <ContextRow key={target} register={register} place={place} target={target} />
+        ))}
       <Actions>
         {register.isOpen.value ? (
           <button type="button" data-testid="kill-app" onClick={() => register.killApp()}>
@@ -297,6 +303,8 @@ const MISCHIEF: readonly { readonly value: CartMischief | undefined; readonly la
   { value: 'hangs', label: 'never answers' },
   { value: 'lies', label: 'says yes, does nothing' },
   { value: 'late-throw', label: 'does it, then throws' },
+  { value: 'late', label: 'waits, then does it' },
+  { value: 'late-effect', label: 'says yes, does it later' },
 ];
 
 function CartPanel({ register }: PanelProps) {
@@ -309,6 +317,22 @@ function CartPanel({ register }: PanelProps) {
         value={register.cartMischief.value}
         options={MISCHIEF}
         change={(mischief) => (register.cartMischief.value = mischief)}
+      />
+      <Actions>
+        <button
+          type="button"
+          data-testid="release-cart"
+          disabled={register.heldCalls.count.value === 0}
+          onClick={() => register.heldCalls.letGo()}
+        >
+          Let late calls go ({register.heldCalls.count.value})
+        </button>
+      </Actions>
+      <Toggle
+        label="Cart is locked"
+        name="lock-cart"
+        on={!register.cartState.value.editable}
+        change={(locked) => register.cart.setEditable(!locked)}
       />
       <Choice
         label="A second cart discount"
@@ -325,6 +349,50 @@ function CartPanel({ register }: PanelProps) {
         name="keep-cart"
         on={keepCart}
         change={(keep) => register.change({ keepCart: keep })}
+      />
+    </Section>
+  );
+}
+
+/** What a person or a device at the counter does: scan, and how returns are told. */
+function CounterPanel({ register }: PanelProps) {
+  const code = useSignal('');
+  const { hasCamera, returnAmounts } = register.settings.value;
+  return (
+    <Section title="Scanner and returns" name="counter">
+      <label class="row">
+        <span>Scan this code</span>
+        <input
+          data-testid="backstage-code"
+          value={code.value}
+          onInput={(event) => (code.value = event.currentTarget.value)}
+        />
+      </label>
+      <Actions>
+        <button
+          type="button"
+          data-testid="backstage-scan"
+          disabled={code.value === ''}
+          onClick={() => register.scan(code.value, 'external')}
+        >
+          Scan
+        </button>
+      </Actions>
+      <Toggle
+        label="Device has a camera"
+        name="has-camera"
+        on={hasCamera}
+        change={(on) => register.change({ hasCamera: on })}
+      />
+      <Choice
+        label="A return’s amounts"
+        name="return-amounts"
+        value={returnAmounts}
+        options={[
+          { value: 'positive' as const, label: 'above zero' },
+          { value: 'negative' as const, label: 'below zero' },
+        ]}
+        change={(next) => register.change({ returnAmounts: next })}
       />
     </Section>
   );

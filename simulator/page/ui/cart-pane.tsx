@@ -1,8 +1,9 @@
 /**
  * The cart beside the home grid: customer, lines, discounts, totals, and the way to the payment.
  */
-import type { CartDiscount, CartLine } from '../cart-totals.ts';
+import type { CartLine } from '../cart-totals.ts';
 import { customerNamed, initials, money } from './format.ts';
+import { discountName, useAttempt } from './frame.tsx';
 import { CloseIcon, MinusIcon, PersonIcon, PlusIcon } from './icons.tsx';
 import type { ScreenProps } from './tablet.tsx';
 
@@ -17,6 +18,7 @@ export function CartPane(props: ScreenProps) {
     <aside class="cart" aria-label="Cart" data-testid="cart">
       <header>
         <h2>Cart</h2>
+        <SaveDraft {...props} />
         {!isEmpty && (
           <button
             type="button"
@@ -83,6 +85,29 @@ export function CartPane(props: ScreenProps) {
   );
 }
 
+/** Drafts are kept by Shopify: the cart goes there, and any register may take it up. */
+function SaveDraft({ register }: ScreenProps) {
+  const { failure, attempt } = useAttempt();
+  if (register.cartState.value.lines.length === 0) return null;
+  return (
+    <>
+      {failure.value !== '' && (
+        <small role="alert" class="save-failure">
+          {failure.value}
+        </small>
+      )}
+      <button
+        type="button"
+        class="quiet"
+        data-testid="save-draft"
+        onClick={() => attempt(register.saveDraft)}
+      >
+        Save draft
+      </button>
+    </>
+  );
+}
+
 function CustomerRow({ register, show }: ScreenProps) {
   const { customer } = register.cartState.value;
   if (customer === undefined)
@@ -103,12 +128,19 @@ function CustomerRow({ register, show }: ScreenProps) {
   return (
     <div class="customer-row" data-testid="cart-customer">
       <span class="avatar">{initials(name)}</span>
-      <span class="customer-name">
-        <strong>{name}</strong>
-        <small>{contact}</small>
-      </span>
       <button
         type="button"
+        class="customer-name"
+        aria-label={`Details of ${name}`}
+        data-testid="customer-details"
+        onClick={() => register.openDetails({ screen: 'customer', customer })}
+      >
+        <strong>{name}</strong>
+        <small>{contact}</small>
+      </button>
+      <button
+        type="button"
+        class="square"
         aria-label="Remove customer"
         data-testid="remove-customer"
         onClick={() => void register.cart.mutators.removeCustomer()}
@@ -128,12 +160,17 @@ function Line({ line, total, register }: LineProps) {
   const { uuid, title, quantity, discounts } = line;
   return (
     <div class="line" data-testid="cart-line">
-      <div class="line-name">
+      <button
+        type="button"
+        class="line-name"
+        data-testid="line-details"
+        onClick={() => register.openDetails({ screen: 'line-item', uuid })}
+      >
         <strong>{title}</strong>
         {discounts.map((discount) => (
           <small>{discountName(discount)}</small>
         ))}
-      </div>
+      </button>
       <div class="stepper">
         <button
           type="button"
@@ -162,8 +199,4 @@ function removeDiscount(register: ScreenProps['register'], index: number): void 
     ...cart,
     discounts: cart.discounts.filter((_discount, place) => place !== index),
   });
-}
-
-function discountName({ title, type, value }: CartDiscount): string {
-  return type === 'FixedAmount' ? title : `${title} (${value}%)`;
 }

@@ -1,16 +1,21 @@
-/** Payment and receipt. Cash only, as a register that is cut off could take it. */
+/**
+ * Payment, and the screen after a sale, a return or an exchange. Cash only, as a register that is
+ * cut off could take it.
+ */
 import { useSignal } from '@preact/signals';
-import { totalsOf } from '../cart-totals.ts';
-import type { Receipt } from '../register.ts';
+import { decimals } from '../../../shared/amount.ts';
+import type { Receipt } from '../details.ts';
+import type { Register } from '../register.ts';
 import { clockTime, customerNamed, money } from './format.ts';
+import { Spots } from './frame.tsx';
 import { CashIcon } from './icons.tsx';
+import { ReceiptFooter, Sold } from './orders.tsx';
 import type { ScreenProps } from './tablet.tsx';
 
 export function Checkout(props: ScreenProps) {
-  const receipt = props.register.receipt.value;
   return (
     <section class="checkout" aria-label="Checkout">
-      {receipt === undefined ? <Payment {...props} /> : <Done {...props} receipt={receipt} />}
+      <Payment {...props} />
     </section>
   );
 }
@@ -62,51 +67,55 @@ function Payment({ register, show }: ScreenProps) {
   );
 }
 
-function Done({ register, show, receipt }: ScreenProps & { readonly receipt: Receipt }) {
-  const { currency } = register.rules;
+const DONE = {
+  purchase: { title: 'Sale complete', next: 'New sale', sum: 'Cash', page: 'home' },
+  return: { title: 'Return complete', next: 'Done', sum: 'Was sold for', page: 'orders' },
+  exchange: { title: 'Exchange complete', next: 'Done', sum: 'Taken instead', page: 'orders' },
+} as const;
+
+/** The transaction that was just completed: its receipt, and what extensions have to say to it. */
+export function Done({ register, show, receipt }: ScreenProps & { readonly receipt: Receipt }) {
   const { locale } = register.settings.value;
-  const { cart, orderName, at } = receipt;
-  const totals = totalsOf(cart, register.rules);
-  const shown = (amount: number): string => money(amount, currency, locale);
+  const { kind, cart, orderName, at, event } = receipt;
+  const { title, next, sum, page } = DONE[kind];
   return (
-    <div class="receipt" data-testid="receipt">
-      <h2>Sale complete</h2>
-      <p class="hint" data-testid="order-name">
-        {orderName ?? 'Order pending: it is made when the register is online'} ·{' '}
-        {clockTime(at, locale)}
-      </p>
-      <ul>
-        {cart.lines.map((line, index) => (
-          <li>
-            <span>
-              {line.quantity} × {line.title}
-            </span>
-            <span>{shown(totals.lineTotals[index] ?? 0)}</span>
-          </li>
-        ))}
-        {cart.discounts.map((discount, index) => (
-          <li class="discount">
-            <span>{discount.title}</span>
-            <span>−{shown(totals.taken[index] ?? 0)}</span>
-          </li>
-        ))}
-        <li class="sum">
-          <span>Cash</span>
-          <span data-testid="receipt-total">{shown(totals.total)}</span>
-        </li>
-      </ul>
-      {cart.customer !== undefined && <p class="hint">{customerNamed(cart.customer).name}</p>}
-      <button
-        type="button"
-        class="primary big"
-        data-testid="new-sale"
-        onClick={() => {
-          register.receipt.value = undefined;
-          show({ page: 'home' });
-        }}
-      >
-        New sale
-      </button>
-    </div>
+    <section class="checkout" aria-label={title}>
+      <div class="receipt" data-testid="receipt">
+        <h2>{title}</h2>
+        <p class="hint" data-testid="order-name">
+          {orderName ?? 'Order pending: it is made when the register is online'} ·{' '}
+          {clockTime(at, locale)}
+        </p>
+        <Sold register={register} cart={cart} sumName={sum} />
+        {kind !== 'purchase' && (
+          <p class="sum-line">
+            <span>{event.grandTotal.amount < 0 || kind === 'return' ? 'Paid back' : 'To pay'}</span>
+            <span data-testid="receipt-paid">{paidBack(register, event.grandTotal.amount)}</span>
+          </p>
+        )}
+        {cart.customer !== undefined && <p class="hint">{customerNamed(cart.customer).name}</p>}
+        <ReceiptFooter register={register} />
+        <button
+          type="button"
+          class="primary big"
+          data-testid="new-sale"
+          onClick={() => {
+            register.closeDetails();
+            show({ page });
+          }}
+        >
+          {next}
+        </button>
+      </div>
+      <div class="after-sale">
+        <Spots register={register} />
+      </div>
+    </section>
   );
+}
+
+/** The event's own number, as people read it. */
+function paidBack({ rules, settings }: Register, amount: number): string {
+  const shown = Math.abs(amount) * 10 ** decimals(rules.currency);
+  return money(Math.round(shown), rules.currency, settings.value.locale);
 }

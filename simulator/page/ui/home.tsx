@@ -1,18 +1,20 @@
 /** The home grid with the extension's tile among the register's own, and the shelf of products. */
-import { useEffect, useRef } from 'preact/hooks';
 import { PRODUCT_LIST, type DemoProduct } from '../../shop.ts';
-import type { Place } from '../../platform/places.ts';
-import type { Register } from '../register.ts';
+import { ContextView } from './context-view.tsx';
 import { money } from './format.ts';
 import {
+  CashIcon,
   GridIcon,
   HomeIcon,
+  InfoIcon,
   PencilIcon,
   PersonIcon,
   PlusIcon,
   PRODUCT_ICONS,
+  ReceiptIcon,
   TagIcon,
 } from './icons.tsx';
+import { DraftList, OrderList } from './orders.tsx';
 import type { ScreenProps } from './tablet.tsx';
 
 const PINNED = 6;
@@ -37,10 +39,47 @@ export function Home(props: ScreenProps) {
         >
           <GridIcon /> Products
         </button>
+        <button
+          type="button"
+          aria-current={screen.page === 'orders'}
+          data-testid="orders-tab"
+          onClick={() => show({ page: 'orders' })}
+        >
+          <ReceiptIcon /> Orders
+        </button>
+        <button
+          type="button"
+          aria-current={screen.page === 'drafts'}
+          data-testid="drafts-tab"
+          onClick={() => show({ page: 'drafts' })}
+        >
+          <PencilIcon /> Drafts
+        </button>
+        <button
+          type="button"
+          data-testid="register-tab"
+          onClick={() => props.register.openDetails({ screen: 'register' })}
+        >
+          <CashIcon /> Register
+        </button>
       </nav>
-      {screen.page === 'home' ? <Grid {...props} /> : <Shelf products={PRODUCT_LIST} {...props} />}
+      <Content {...props} />
     </section>
   );
+}
+
+function Content(props: ScreenProps) {
+  switch (props.screen.page) {
+    case 'home':
+    case 'checkout':
+      return <Grid {...props} />;
+    case 'products':
+      return <Shelf products={PRODUCT_LIST} {...props} />;
+    case 'orders':
+      return <OrderList {...props} />;
+    case 'drafts':
+      return <DraftList {...props} />;
+  }
 }
 
 function Grid(props: ScreenProps) {
@@ -95,49 +134,33 @@ function Shelf(props: ScreenProps & { readonly products: readonly DemoProduct[] 
 }
 
 function Product({ product, register }: ScreenProps & { readonly product: DemoProduct }) {
-  const { title, price, hue, picture, variantId, sku } = product;
+  const { title, price, hue, picture, productId, variantId, sku } = product;
   const { locale } = register.settings.value;
   const Picture = PRODUCT_ICONS[picture];
   return (
-    <button
-      type="button"
-      class="product"
-      data-testid={`product-${sku}`}
-      style={{ '--hue': String(hue) }}
-      onClick={() => void register.cart.mutators.addLineItem(variantId, 1)}
-    >
-      <Picture size={36} />
-      <span class="product-title">{title}</span>
-      <span class="product-price">{money(price, register.rules.currency, locale)}</span>
-    </button>
-  );
-}
-
-/** Where an extension shows itself; what became of its context is said in its place. */
-export function ContextView({
-  register,
-  place,
-}: {
-  readonly register: Register;
-  readonly place: Place;
-}) {
-  const context = register.contexts.value.get(place);
-  const holder = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (context !== undefined) holder.current?.replaceChildren(context.root);
-  }, [context]);
-  const status = context?.status.value;
-  return (
-    <div class="context" data-testid={`context-${place}`} data-status={status}>
-      <div class="context-root" ref={holder} />
-      {(status === 'killed' || status === 'failed') && (
-        <div class="context-gone" role="alert">
-          <p>{status === 'killed' ? 'This extension was killed.' : 'This extension failed.'}</p>
-          <button type="button" onClick={() => register.restartContext(place)}>
-            Start it again
-          </button>
-        </div>
-      )}
+    <div class="product-card">
+      <button
+        type="button"
+        class="product"
+        data-testid={`product-${sku}`}
+        style={{ '--hue': String(hue) }}
+        onClick={() => void register.cart.mutators.addLineItem(variantId, 1)}
+      >
+        <Picture size={36} />
+        <span class="product-title">{title}</span>
+        <span class="product-price">{money(price, register.rules.currency, locale)}</span>
+      </button>
+      <button
+        type="button"
+        class="product-info"
+        aria-label={`About ${title}`}
+        data-testid={`product-info-${sku}`}
+        onClick={() =>
+          register.openDetails({ screen: 'product', product: productId, variant: variantId })
+        }
+      >
+        <InfoIcon size={20} />
+      </button>
     </div>
   );
 }

@@ -38,6 +38,9 @@ export const MinusIcon = icon('M5 12h14');
 export const CloseIcon = icon('M6 6l12 12M18 6L6 18');
 export const CashIcon = icon('M3 7h18v10H3zM12 14a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM6 10v4M18 10v4');
 export const HomeIcon = icon('M4 11l8-7 8 7v9h-5v-6H9v6H4z');
+export const ReceiptIcon = icon('M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6');
+export const InfoIcon = icon('M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5M12 8v.01');
+export const BackIcon = icon('M19 12H5M11 6l-6 6 6 6');
 export const WrenchIcon = icon(
   'M14.5 6.5a4 4 0 0 0-5 5L4 17l3 3 5.5-5.5a4 4 0 0 0 5-5L15 12l-3-3z',
 );

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Register } from '../register.ts';
-import { ContextView } from './home.tsx';
+import { ContextView } from './context-view.tsx';
 import { CloseIcon } from './icons.tsx';
 
 const TOAST_MS = 3_500;
@@ -13,7 +13,8 @@ interface OverlayProps {
 
 /** Full screen, as on a register: neither a swipe nor a tap outside closes it. */
 export function ExtensionModal({ register }: OverlayProps) {
-  if (!register.isModalOpen.value) return null;
+  const place = register.modal.value;
+  if (place === undefined) return null;
   return (
     <div class="modal" role="dialog" aria-modal="true" aria-label="Tideover" data-testid="modal">
       <button
@@ -25,7 +26,7 @@ export function ExtensionModal({ register }: OverlayProps) {
       >
         <CloseIcon size={24} />
       </button>
-      <ContextView register={register} place="home-modal" />
+      <ContextView key={place} register={register} place={place} />
     </div>
   );
 }

@@ -1,9 +1,12 @@
 /** The register's own screen: status bar, home grid or shelf, cart, and what lies over them. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { receiptOf } from '../details.ts';
+import type { Page } from '../pos-app.ts';
 import type { Register } from '../register.ts';
 import { CartPane } from './cart-pane.tsx';
-import { Checkout } from './checkout.tsx';
+import { Checkout, Done } from './checkout.tsx';
+import { DetailScreen } from './details.tsx';
 import { Dialogs, type DialogName } from './dialogs.tsx';
 import { ExtensionModal, Scanner, Toast } from './overlays.tsx';
 import { clockTime } from './format.ts';
@@ -13,7 +16,7 @@ import { LOCATIONS, SHOP_NAME, STAFF } from '../../shop.ts';
 
 /** What is open on the register; all of it is gone when the app is killed. */
 export interface Screen {
-  readonly page: 'home' | 'products' | 'checkout';
+  readonly page: Page;
   readonly dialog: DialogName | undefined;
 }
 
@@ -23,24 +26,24 @@ export interface ScreenProps {
   readonly show: (change: Partial<Screen>) => void;
 }
 
-const START: Screen = { page: 'home', dialog: undefined };
-
 export function Tablet({ register }: { readonly register: Register }) {
-  const screen = useSignal(START);
-  const show = (change: Partial<Screen>): void =>
-    void (screen.value = { ...screen.value, ...change });
+  const dialog = useSignal<DialogName | undefined>(undefined);
+  const show = (change: Partial<Screen>): void => {
+    if (change.page !== undefined) register.page.value = change.page;
+    if ('dialog' in change) dialog.value = change.dialog;
+  };
   useEffect(
-    () => register.isOpen.subscribe((isOpen) => (isOpen ? undefined : show(START))),
+    () => register.isOpen.subscribe((isOpen) => (isOpen ? undefined : show({ dialog: undefined }))),
     [register],
   );
-  const props: ScreenProps = { register, screen: screen.value, show };
+  const screen = { page: register.page.value, dialog: dialog.value };
+  const props: ScreenProps = { register, screen, show };
   return (
     <main class="tablet" data-testid="tablet" aria-label={register.name}>
       <StatusBar register={register} />
       {register.isOpen.value ? (
         <div class="pos">
-          {screen.value.page === 'checkout' ? <Checkout {...props} /> : <Home {...props} />}
-          {screen.value.page !== 'checkout' && <CartPane {...props} />}
+          <Pages {...props} />
           <Dialogs {...props} />
           <ExtensionModal register={register} />
           <Scanner register={register} />
@@ -50,6 +53,21 @@ export function Tablet({ register }: { readonly register: Register }) {
         <Closed register={register} />
       )}
     </main>
+  );
+}
+
+/** A payment and what follows it take the whole screen; all else stands beside the cart. */
+function Pages(props: ScreenProps) {
+  const { register, screen } = props;
+  const details = register.details.value;
+  const receipt = receiptOf(details);
+  if (receipt !== undefined) return <Done {...props} receipt={receipt} />;
+  if (screen.page === 'checkout') return <Checkout {...props} />;
+  return (
+    <>
+      {details === undefined ? <Home {...props} /> : <DetailScreen {...props} details={details} />}
+      <CartPane {...props} />
+    </>
   );
 }
 

@@ -1,0 +1,54 @@
+/** `/__sim/orders` and `/__sim/drafts`: what registers ask of the simulated Shopify's order desk. */
+import { Router } from 'express';
+import * as v from 'valibot';
+import type { CartState } from './page/cart-totals.ts';
+import type { ShopOrders } from './shop-orders.ts';
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** A register reads its own carts back; the desk itself counts lines and looks at nothing else. */
+const cartSchema = v.pipe(
+  v.looseObject({ lines: v.array(v.looseObject({ uuid: v.string(), quantity: count })) }),
+  v.transform((cart) => cart as unknown as CartState),
+);
+const soldSchema = v.object({
+  key: v.string(),
+  at: count,
+  register: v.string(),
+  payment: v.picklist(['Cash', 'Custom']),
+  cart: cartSchema,
+});
+const backSchema = v.object({
+  key: v.string(),
+  kind: v.picklist(['return', 'exchange']),
+  quantities: v.record(v.string(), count),
+});
+const draftSchema = v.object({ at: count, register: v.string(), cart: cartSchema });
+const idSchema = v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number));
+
+/** A request that can't be done is answered 400 with the reason by the simulator's own handler. */
+export function createOrdersApi(orders: ShopOrders): Router {
+  const router = Router();
+  router.get('/orders', (_request, response) => {
+    response.json({ orders: orders.orders() });
+  });
+  router.post('/orders', (request, response) => {
+    const body: unknown = request.body ?? {};
+    const isKept = typeof body === 'object' && body !== null && 'cart' in body;
+    response.json(isKept ? orders.add(v.parse(soldSchema, body)) : orders.nextOrder());
+  });
+  router.post('/orders/:id/returns', (request, response) => {
+    const id = v.parse(idSchema, request.params.id);
+    response.json(orders.takeBack(id, v.parse(backSchema, request.body)));
+  });
+  router.get('/drafts', (_request, response) => {
+    response.json({ drafts: orders.drafts() });
+  });
+  router.post('/drafts', (request, response) => {
+    response.json(orders.addDraft(v.parse(draftSchema, request.body)));
+  });
+  router.delete('/drafts/:id', (request, response) => {
+    orders.removeDraft(v.parse(idSchema, request.params.id));
+    response.json({});
+  });
+  return router;
+}
