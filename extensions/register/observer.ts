@@ -8,7 +8,7 @@ import type { Reference } from '../../shared/protocol.ts';
 import { referencesIn, type PosCart } from './cart.ts';
 import type { SessionFacts } from './exchange.ts';
 import type { Outbox } from './outbox.ts';
-import { closeRedemption, isReported, openIntents } from './redemption.ts';
+import { closeRedemption, openIntents, refsOf } from './redemption.ts';
 import { GRACE_MS, NOTICE_MS, step, type Absence, type State } from './saga.ts';
 
 export interface ObserverDeps {
@@ -47,7 +47,7 @@ export function createObserver(deps: ObserverDeps): Observer {
     const inCart = referencesIn(cart.state());
     for (const ref of new Set([...states.keys(), ...inCart])) {
       const sight = { isInCart: inCart.has(ref), hasLines: lineItems.length > 0 };
-      states.set(ref, step(stateOf(ref), { on: 'sight', ...sight })[0]);
+      states.set(ref, step(stateOf(ref), { sight }));
       if (sight.isInCart) forget(ref);
     }
   };
@@ -55,18 +55,17 @@ export function createObserver(deps: ObserverDeps): Observer {
   const once = async (): Promise<void> => {
     const view = await outbox.view();
     const open = openIntents(view);
+    const reported = refsOf(view, 'missing');
     for (const { ref } of open) states.set(ref, stateOf(ref));
     hasBegun = true;
     notice();
     for (const intent of open) {
       const { ref } = intent;
       const absence = absences.get(ref)?.state ?? 'new';
-      const time = { on: 'time', absence, isReported: isReported(view, ref) } as const;
-      const [, effect] = step(stateOf(ref), time);
-      if (effect.do === 'wait') startAbsence(ref);
-      if (effect.do !== 'void' && effect.do !== 'report') continue;
-      const reason = effect.do === 'void' ? effect.reason : undefined;
-      if (await closeRedemption(deps, intent, reason)) {
+      const next = step(stateOf(ref), { absence, isReported: reported.has(ref) });
+      if (next.at !== 'closing') {
+        if (next.at !== 'in-cart') startAbsence(ref);
+      } else if (await closeRedemption(deps, intent, next.reason)) {
         forget(ref);
         deps.closed();
       }

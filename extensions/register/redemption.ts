@@ -16,17 +16,14 @@ import {
 } from './cart.ts';
 import { within, type SessionFacts } from './exchange.ts';
 import type { Redemption } from './plan.ts';
-import { hasRoom, isClosing, type Draft, type Outbox } from './outbox.ts';
+import { hasRoom, type Draft, type Outbox } from './outbox.ts';
 import {
   CART_DEADLINE_MS,
   TAP_MS,
-  beginRemoval,
-  beginTap,
   step,
-  type Effect,
   type Event,
-  type Next,
   type RedeemRefusal,
+  type State,
   type VoidReason,
 } from './saga.ts';
 import type { Sync } from './sync.ts';
@@ -52,111 +49,86 @@ export interface RedemptionDeps {
  * death.
  */
 export async function redeem(deps: RedemptionDeps, asked: Redemption): Promise<RedeemOutcome> {
-  const tap = createTap(deps, asked);
-  const { refusal, offline } = await drive(beginTap(!deps.isConnected()), (effect) =>
-    tap.act(effect),
-  );
-  const ref = tap.ref();
-  if (ref !== undefined) deps.sync.wake();
-  return ref === undefined || refusal !== undefined
-    ? { status: 'refused', reason: refusal ?? 'cart-failed' }
-    : { status: 'applied', ref, offline };
+  const offline = !deps.isConnected();
+  const view = await viewForTap(deps, asked, offline);
+  const noRoom = view === undefined || hasRoom(view) ? undefined : 'storage-full';
+  const refusal =
+    view === undefined ? 'storage-failing' : (refusalOf(deps, view, asked, offline) ?? noRoom);
+  const state = step({ at: 'looking', offline }, { refusal });
+  if (view === undefined || state.at === 'told')
+    return { status: 'refused', reason: refusal ?? 'storage-failing' };
+  const intent = draftIntent(deps, view, asked, offline);
+  const told = await drive(deps, { intent, asked, since: deps.clock.now() }, state);
+  return told.refusal === undefined
+    ? { status: 'applied', ref: intent.ref, offline: told.offline }
+    : { status: 'refused', reason: told.refusal };
 }
 
-type Told = Extract<Effect, { do: 'tell' }>;
+type Told = Extract<State, { at: 'told' }>;
+
+/** One redemption under way: a tap, or without `asked` a removal. */
+interface Course {
+  readonly intent: OperationOf<'intent'>;
+  readonly asked?: Redemption;
+  /** Device clock when the intent may first have been seen by others. */
+  readonly since?: number;
+}
 
 /** Goes on step by step until there is something to tell. */
-async function drive(
-  [state, effect]: Next,
-  act: (effect: Effect) => Promise<Event | undefined>,
-): Promise<Told> {
-  while (effect.do !== 'tell') {
-    const event = await act(effect);
-    // Only what a follower does has no event, and no tap is told to do that.
-    if (event === undefined) return { do: 'tell', refusal: 'cart-failed', offline: false };
-    [state, effect] = step(state, event);
+async function drive(deps: RedemptionDeps, course: Course, begin: State): Promise<Told> {
+  let state = begin;
+  while (state.at !== 'told') {
+    const event = await act(deps, course, state);
+    const ms = deps.clock.now() - (course.since ?? 0);
+    // A clock that ran back says nothing of how long it took.
+    state = step(state, { ...event, isLate: ms < 0 || ms > TAP_MS });
   }
-  return effect;
+  deps.sync.wake();
+  return state;
 }
 
-/** What one tap knows, and how it does what the saga says. */
-function createTap(deps: RedemptionDeps, asked: Redemption) {
-  const { outbox, clock, sync, cart } = deps;
-  let view: View | undefined;
-  let intent: OperationOf<'intent'> | undefined;
-  let storedAt = 0;
-  let isOffline = false;
-
-  /** A clock that ran back says nothing of how long it took. */
-  const isLate = (): boolean => {
-    const ms = clock.now() - storedAt;
-    return ms < 0 || ms > TAP_MS;
-  };
-
-  const look = async (offline: boolean): Promise<Event> => {
-    isOffline = offline;
-    view = await (intent === undefined
-      ? viewForTap(deps, asked, offline)
-      : outbox.view().catch(() => undefined));
-    const seen = { on: 'view', isStored: false, isClosed: false, isRefused: false } as const;
-    if (view === undefined) return { ...seen, refusal: 'storage-failing', isLate: isLate() };
-    const refusal = refusalOf(deps, view, asked, offline, intent);
-    if (intent === undefined)
+/** Does what a state is for, and says what came of it. */
+async function act(deps: RedemptionDeps, course: Course, state: State): Promise<Event> {
+  const { outbox } = deps;
+  const { intent, asked } = course;
+  switch (state.at) {
+    case 'storing':
+      return { outcome: (await outbox.create(intent)).state };
+    case 'checking':
+    case 'rechecking': {
+      const view = await outbox.view().catch(() => undefined);
+      if (view === undefined || asked === undefined) return {};
       return {
-        ...seen,
-        refusal: refusal ?? (hasRoom(view) ? undefined : 'storage-full'),
-        isLate: false,
+        isStored: view.operations.has(intent.id),
+        isClosed: refsOf(view, 'void', 'missing').has(intent.ref),
+        isRefused: isRefusal(view.balances, intent.id),
+        refusal: refusalOf(deps, view, asked, state.offline, intent),
       };
-    const { id, ref } = intent;
-    return {
-      on: 'view',
-      isStored: view.operations.has(id),
-      isClosed: hasOf(view, ref, 'void') || isReported(view, ref),
-      isRefused: isRefusal(view.balances, id),
-      refusal,
-      isLate: isLate(),
-    };
-  };
-
-  const store = async (): Promise<Event | undefined> => {
-    if (view === undefined) return undefined;
-    storedAt = clock.now();
-    intent = draftIntent(deps, view, asked, isOffline);
-    const { state } = await outbox.create(intent);
-    return { on: 'stored', outcome: state };
-  };
-
-  return {
-    /** Of the intent, once there is one. */
-    ref: (): Reference | undefined => intent?.ref,
-    async act(effect: Effect): Promise<Event | undefined> {
-      if (effect.do === 'look') return look(effect.offline);
-      if (effect.do === 'store') return store();
-      if (intent === undefined) return undefined;
-      const { ref } = intent;
-      switch (effect.do) {
-        case 'ask':
-          return { on: 'word', word: await wordOf(sync, intent), isLate: isLate() };
-        case 'apply':
-          await applyToCart(deps, asked, ref);
-          return { ...sightOf(cart, ref, asked), isLate: isLate() };
-        case 'take-off':
-          await takeOff(deps, ref);
-          return sightOf(cart, ref);
-        case 'void':
-          return voided(deps, intent, effect.reason);
-        default:
-          return undefined;
-      }
-    },
-  };
+    }
+    case 'asking':
+      return { word: await wordOf(deps, intent) };
+    case 'applying':
+      if (asked !== undefined) await applyToCart(deps, asked, intent.ref);
+      break;
+    case 'withdrawing':
+    case 'taking-off':
+      await takeOff(deps, intent.ref);
+      break;
+    case 'closing': {
+      const isStored = await closeRedemption(deps, intent, state.reason);
+      return { outcome: isStored ? 'stored' : 'uncertain' };
+    }
+    default:
+      break;
+  }
+  return sightOf(deps, course);
 }
 
 /** The ledger's word when it comes in time. */
 async function wordOf(
-  sync: RedemptionDeps['sync'],
+  { sync }: RedemptionDeps,
   { id }: OperationOf<'intent'>,
-): Promise<'yes' | 'no' | undefined> {
+): Promise<Event['word']> {
   const answer = await sync.authorise(id);
   if (answer === undefined) return undefined;
   // Asked twice, the ledger answers `duplicate`, with the reason it had the first time.
@@ -251,10 +223,9 @@ export function standing(
 
 /** Redemptions of this device that the ledger has not taken up and nothing has taken back. */
 function openPromises(view: View): StoredOperation[] {
-  const all = [...view.operations.values()];
-  const closed = new Set(all.filter(isClosing).map(({ ref }) => ref));
-  const voided = new Set(all.filter(({ kind }) => kind === 'void').map(({ ref }) => ref));
-  return all.filter(({ id, kind, hold, ref }) => {
+  const closed = refsOf(view, 'void', 'commit');
+  const voided = refsOf(view, 'void');
+  return [...view.operations.values()].filter(({ id, kind, hold, ref }) => {
     if (hold === undefined || COUNTED_ELSEWHERE.has(kind)) return false;
     if (!view.isSettled(id)) return !voided.has(ref);
     return isRefusal(view.balances, id) && !closed.has(ref);
@@ -335,15 +306,6 @@ export async function closeRedemption(
   }
 }
 
-async function voided(
-  deps: RedemptionDeps,
-  intent: OperationOf<'intent'>,
-  reason: VoidReason,
-): Promise<Event> {
-  const isStored = await closeRedemption(deps, intent, reason);
-  return { on: 'stored', outcome: isStored ? 'stored' : 'uncertain' };
-}
-
 /** One cart call carries discount and reference. */
 async function applyToCart(
   { cart, clock }: RedemptionDeps,
@@ -372,24 +334,18 @@ async function takeOff({ cart, clock }: RedemptionDeps, ref: Reference): Promise
 }
 
 /** What the cart shows, whatever its calls said. */
-function sightOf(
-  cart: PosCart | undefined,
-  ref: Reference,
-  asked?: Redemption,
-): Extract<Event, { on: 'cart' }> {
+function sightOf({ cart }: RedemptionDeps, { intent: { ref }, asked }: Course): Event {
   const state = cart?.state();
   const isThere = state !== undefined && referencesIn(state).has(ref);
+  const line = asked?.cart.line;
   const carrier = state?.lineItems.find(({ discounts }) =>
     discounts.some(({ discountDescription }) => referenceIn(discountDescription) === ref),
   );
   // POS takes it off each unit: with another number of them it is another discount.
-  const planned = asked?.cart.line;
-  const isAsPlanned = planned === undefined || carrier?.quantity === planned.quantity;
+  const isAsPlanned = line === undefined || carrier?.quantity === line.quantity;
   return {
-    on: 'cart',
     place: !isThere ? 'absent' : isAsPlanned ? 'there' : 'changed',
     isLocked: state?.editable === false,
-    isLate: false,
   };
 }
 
@@ -409,12 +365,7 @@ export async function removeRedemption(
   const intent = open.find((one) => one.ref === ref);
   if (cart?.change === undefined || intent === undefined)
     return { status: 'refused', reason: 'not-found' };
-  const { refusal } = await drive(beginRemoval, async (effect) => {
-    if (effect.do === 'void') return voided(deps, intent, effect.reason);
-    if (effect.do === 'take-off') await takeOff(deps, ref);
-    return sightOf(cart, ref);
-  });
-  deps.sync.wake();
+  const { refusal } = await drive(deps, { intent }, { at: 'removing' });
   if (refusal === undefined) return { status: 'removed' };
   return { status: 'refused', reason: refusal === 'cart-locked' ? refusal : 'cart-failed' };
 }
@@ -427,10 +378,9 @@ export function openIntents(
   view: View,
   inCart: ReadonlySet<Reference> = new Set(),
 ): OperationOf<'intent'>[] {
-  const all = [...view.operations.values()];
-  const sold = new Set(all.filter(({ kind }) => kind === 'commit').map(({ ref }) => ref));
-  const voided = new Set(all.filter(({ kind }) => kind === 'void').map(({ ref }) => ref));
-  return all
+  const sold = refsOf(view, 'commit');
+  const voided = refsOf(view, 'void');
+  return [...view.operations.values()]
     .map(({ operation }) => operation)
     .filter((operation) => isIntent(operation))
     .filter(({ ref }) => !sold.has(ref) && (!voided.has(ref) || inCart.has(ref)));
@@ -440,11 +390,16 @@ function isIntent(operation: Operation | undefined): operation is OperationOf<'i
   return operation?.kind === 'intent';
 }
 
-/** Whether the ledger was, or will be, told that nobody here knows what became of it. */
-export function isReported(view: View, ref: Reference): boolean {
-  return hasOf(view, ref, 'missing');
+/** References that operations of these kinds name. */
+export function refsOf(
+  view: View,
+  ...kinds: readonly string[]
+): ReadonlySet<Reference | undefined> {
+  const named = [...view.operations.values()].filter(({ kind }) => kinds.includes(kind));
+  return new Set(named.map(({ ref }) => ref));
 }
 
-function hasOf(view: View, ref: Reference, kind: 'void' | 'missing'): boolean {
-  return [...view.operations.values()].some((one) => one.kind === kind && one.ref === ref);
+/** Whether the ledger was, or will be, told that nobody here knows what became of it. */
+export function isReported(view: View, ref: Reference): boolean {
+  return refsOf(view, 'missing').has(ref);
 }

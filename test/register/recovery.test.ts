@@ -2,15 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { minor } from '../../shared/amount.ts';
 import { createObserver, type Observer } from '../../extensions/register/observer.ts';
 import { planRedemption } from '../../extensions/register/plan.ts';
-import {
-  GRACE_MS,
-  NOTICE_MS,
-  decide,
-  openIntents,
-  redeem,
-  removeRedemption,
-  type Decision,
-} from '../../extensions/register/redemption.ts';
+import { openIntents, redeem, removeRedemption } from '../../extensions/register/redemption.ts';
+import { GRACE_MS, NOTICE_MS } from '../../extensions/register/saga.ts';
 import { saleEvent } from '../../simulator/page/sale.ts';
 import { fromTransaction } from '../../extensions/register/pos-events.ts';
 import {
@@ -38,56 +31,6 @@ import {
   runWith,
   type TestDevice,
 } from './device.ts';
-
-const nothing: Decision = { do: 'nothing' };
-const wait: Decision = { do: 'wait' };
-const unknown: Decision = { do: 'leave-unknown' };
-const staff: Decision = { do: 'void', reason: 'removed-by-staff' };
-const cleared: Decision = { do: 'void', reason: 'cart-cleared' };
-const never: Decision = { do: 'void', reason: 'never-applied' };
-
-/** in the cart, was in it, from before, lines in the cart → new, noticed, over. */
-const DECISIONS: readonly (readonly [0 | 1, 0 | 1, 0 | 1, 0 | 1, ...Decision[]])[] = [
-  [1, 0, 0, 0, nothing, nothing, nothing],
-  [1, 0, 0, 1, nothing, nothing, nothing],
-  [1, 0, 1, 0, nothing, nothing, nothing],
-  [1, 0, 1, 1, nothing, nothing, nothing],
-  [1, 1, 0, 0, nothing, nothing, nothing],
-  [1, 1, 0, 1, nothing, nothing, nothing],
-  [1, 1, 1, 0, nothing, nothing, nothing],
-  [1, 1, 1, 1, nothing, nothing, nothing],
-  [0, 1, 0, 1, wait, staff, staff],
-  [0, 1, 1, 1, wait, staff, staff],
-  [0, 1, 0, 0, wait, wait, cleared],
-  [0, 1, 1, 0, wait, wait, cleared],
-  [0, 0, 1, 0, unknown, unknown, unknown],
-  [0, 0, 1, 1, unknown, unknown, unknown],
-  [0, 0, 0, 0, wait, wait, never],
-  [0, 0, 0, 1, wait, wait, never],
-];
-
-describe('the recovery rule', () => {
-  it.each(DECISIONS)(
-    '[RD6] in cart %i, was %i, from before %i, lines %i: %j, %j, %j',
-    (isInCart, wasInCart, isFromBefore, hasLines, ...expected) => {
-      const facts = {
-        isInCart: isInCart === 1,
-        wasInCart: wasInCart === 1,
-        isFromBefore: isFromBefore === 1,
-        hasLines: hasLines === 1,
-      };
-      const decisions = (['new', 'noticed', 'over'] as const).map((absence) =>
-        decide({ ...facts, absence }),
-      );
-      expect(decisions).toEqual(expected);
-    },
-  );
-
-  it('[RD6] the table above is whole', () => {
-    const rows = new Set(DECISIONS.map(([a, b, c, d]) => `${a}${b}${c}${d}`));
-    expect(rows.size).toBe(16);
-  });
-});
 
 interface Watching extends Counter {
   readonly device: TestDevice;
@@ -224,6 +167,7 @@ describe('the observer', () => {
       shopId: SHOP_ID,
       random,
       isConnected: false,
+      unknown: 0,
     }))
       await add(outbox, draft);
     await watching.pass(GRACE_MS * 3);
