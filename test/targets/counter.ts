@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { signal, type Signal } from '@preact/signals-core';
+import type { ExtensionTarget } from '@shopify/ui-extensions/point-of-sale';
 import { setUpExtension } from '@shopify/ui-extensions-tester';
 import { fireEvent } from '@testing-library/preact';
 import { render } from 'preact';
@@ -89,8 +90,11 @@ export interface Counter {
   fillCart(customer?: number): Promise<void>;
   /** A context of the same device with its own clock, shop and luck: what happened here before. */
   context(past?: Past): Register;
-  /** Opens a target as POS does, and gives back what Shopify's tester made for it. */
-  open<T extends Target>(target: T): Promise<ReturnType<typeof setUpExtension<T>>>;
+  /**
+   * Opens a target as POS does, and gives back what Shopify's tester made for it. `shown`: what it
+   * stands beside (`order`, `customer`, `transaction` …).
+   */
+  open<T extends Target>(target: T, shown?: object): Promise<ReturnType<typeof setUpExtension<T>>>;
   close(): Promise<void>;
 }
 
@@ -100,7 +104,7 @@ export interface Past {
   readonly isConnected?: boolean;
 }
 
-export type Target = 'pos.app.ready.data' | 'pos.home.tile.render' | 'pos.home.modal.render';
+export type Target = Exclude<ExtensionTarget, 'pos.receipt-header.block.render'>;
 
 /** The harness of Shopify's tester, as far as a counter fills it. */
 interface Installable {
@@ -160,10 +164,10 @@ export async function openCounter(policy: Policy = POLICY_DEFAULT): Promise<Coun
       if (customer !== undefined) await cart.mutators.setCustomer({ id: customer });
     },
     context: (past = {}) => contextOf(counter, past),
-    async open(target) {
+    async open(target, shown = {}) {
       const extension = setUpExtension(target);
       endings.push(() => extension[Symbol.dispose]());
-      install(extension, counter);
+      install(extension, counter, shown);
       await extension.render();
       return extension;
     },
@@ -179,30 +183,44 @@ export async function openCounter(policy: Policy = POLICY_DEFAULT): Promise<Coun
   return counter;
 }
 
-function install(extension: Installable, counter: Counter): void {
+function install(extension: Installable, counter: Counter, shown: object): void {
+  const { shopify } = extension;
+  if (typeof shopify !== 'object' || shopify === null) throw new Error('no shopify global');
+  const offered = {
+    ...('transaction' in shopify ? receiptFacts(counter) : targetFacts(counter)),
+    storage: storageWhileOpen(counter),
+    connectivity: { current: counter.connectivity },
+    ...shown,
+  };
+  // A target gets no more than POS gives it; the tester's proxy throws on what isn't there, where a
+  // register has it, undefined.
+  for (const [name, value] of Object.entries(offered))
+    if (name in shopify) Object.assign(shopify, { [name]: value });
+  if (!('cart' in shopify)) Object.defineProperty(shopify, 'cart', { value: undefined });
+  extension.fetch = fetchOver(counter);
+}
+
+const CURRENT_SESSION = {
+  shopId: SHOP_ID,
+  userId: USER,
+  shopDomain: SHOP,
+  locationId: 1,
+  currency: EUR,
+  posVersion: '11.0.0',
+};
+
+function targetFacts(counter: Counter) {
   const { cart, server } = counter;
-  // The tester's proxy throws on a property that isn't there; a register's cart has it, undefined.
   const absent = { customer: undefined, note: undefined, cartDiscount: undefined };
   const whole = () => Object.assign({ ...absent }, cart.current());
   const current = signal(whole());
   cart.subscribe(() => (current.value = whole()));
-  const { shopify } = extension;
-  if (typeof shopify !== 'object' || shopify === null) throw new Error('no shopify global');
-  Object.assign(shopify, {
+  return {
     i18n: createTranslator(counter.locale.value),
     locale: { current: counter.locale },
-    storage: storageWhileOpen(counter),
-    connectivity: { current: counter.connectivity },
     cart: { current, ...cart.mutators },
     session: {
-      currentSession: {
-        shopId: SHOP_ID,
-        userId: USER,
-        shopDomain: SHOP,
-        locationId: 1,
-        currency: EUR,
-        posVersion: '11.0.0',
-      },
+      currentSession: { ...CURRENT_SESSION },
       staffMember: signal({ id: 9 }),
       deviceId: 77,
       getSessionToken: () =>
@@ -210,11 +228,17 @@ function install(extension: Installable, counter: Counter): void {
           counter.hasPermission ? server.token(SHOP, USER) : undefined,
         ),
     },
-    ...('toast' in shopify
-      ? { toast: { show: (text: string) => void counter.toasts.push(text) } }
-      : {}),
-  });
-  extension.fetch = fetchOver(counter);
+    toast: { show: (text: string) => void counter.toasts.push(text) },
+  };
+}
+
+/** A receipt is given plain data of the moment it is printed. */
+function receiptFacts(counter: Counter) {
+  return {
+    locale: counter.locale.value,
+    session: CURRENT_SESSION,
+    device: { name: 'Register 1', deviceId: 77, isTablet: true },
+  };
 }
 
 /**
