@@ -49,7 +49,7 @@ export function OrderBody({ register, words, now, isBlock, order, moment }: Orde
       <Story
         view={view}
         words={words}
-        register={isBlock ? undefined : register}
+        register={isBlock || view !== found ? undefined : register}
         orderId={order.id}
       />
       {customer !== undefined && (

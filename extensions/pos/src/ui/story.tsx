@@ -95,18 +95,23 @@ function linesOf({ earned, redemptions }: OrderView, words: Words): readonly Lin
         key: [place, takenBack].join(),
         head: words.text('order.earned', { value }),
         rest: [...waits, ...sentence('order.takenBack', unit, takenBack)].join(' '),
-        about: isWaiting ? undefined : correctable(undefined, unit, points - takenBack),
+        about: correctable(undefined, unit, points - takenBack),
       };
     }),
     ...redemptions.map(({ ref, title, unit, amount, givenBack, state }): Line => {
       const value = words.value({ unit, amount });
+      const isSold = state === 'captured' || state === 'waiting';
       return {
         key: [ref, givenBack].join(),
-        head: words.text('order.redeemed', { title, value, ref }),
+        head: words.text('order.redeemed', {
+          title: title || words.text('kind.intent'),
+          value,
+          ref,
+        }),
         rest: [words.text(`order.${state}`), ...sentence('order.givenBack', unit, givenBack)].join(
           ' ',
         ),
-        about: state === 'captured' ? correctable(ref, unit, amount - givenBack) : undefined,
+        about: isSold ? correctable(ref, unit, amount - givenBack) : undefined,
       };
     }),
   ];
