@@ -6,8 +6,10 @@ import { createApp, SHOPIFY_HOSTS } from './app.ts';
 import { processConfig, type Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { openSqlite } from './database/sqlite.ts';
+import { createLedger } from './ledger.ts';
 import { listen } from './listen.ts';
 import { createLog, type Log } from './log.ts';
+import { ROUND_MS, startRounds } from './rounds.ts';
 
 const clock = { now: () => Date.now() };
 const random = { below: (bound: number) => randomInt(bound) };
@@ -37,12 +39,13 @@ async function serve(config: Config, log: Log): Promise<void> {
   const shopHostPattern = SHOPIFY_HOSTS;
   const deps = { database, clientId, secrets, proxies, shopHostPattern, clock, random, log };
   const listening = await listen(createApp(deps), config);
+  const ledger = createLedger({ database, clock, random });
+  const rounds = startRounds({ ledger, clock, log }, everyMinute);
   log('info', 'listening', { port: listening.port, host: config.host });
 
   const end = (signal: string) => {
     log('info', 'ending', { signal });
-    listening
-      .close()
+    Promise.all([listening.close(), rounds.stop()])
       .then(() => database.close())
       .then(
         () => log('info', 'ended'),
@@ -54,6 +57,11 @@ async function serve(config: Config, log: Log): Promise<void> {
   };
   process.once('SIGTERM', () => end('SIGTERM'));
   process.once('SIGINT', () => end('SIGINT'));
+}
+
+function everyMinute(work: () => void): () => void {
+  const timer = setInterval(work, ROUND_MS);
+  return () => clearInterval(timer);
 }
 
 function refuse(problems: readonly string[], log: Log): void {

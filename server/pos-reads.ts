@@ -8,6 +8,7 @@ import type { ShopDomain } from './database/database.ts';
 import { customerSchema, operationIdSchema, referenceSchema } from '../shared/protocol.ts';
 import { HttpError } from './http-error.ts';
 import type { Ledger } from './ledger.ts';
+import { readOrder } from './ledger/order-story.ts';
 import { snapshotPage } from './ledger/snapshot.ts';
 import {
   PAGE_ROWS,
@@ -57,6 +58,15 @@ export function createPosReads(ledger: Ledger, clock: { now(): number }): readon
       },
     },
     {
+      path: '/orders/:id',
+      answer: (shop, request) => {
+        const { id } = request.params;
+        const order = v.safeParse(orderSchema, /^\d+$/.test(String(id)) ? Number(id) : id);
+        if (!order.success) throw invalid('An order is named by a whole number.');
+        return database.read(shop, (reader) => readOrder(reader, order.output));
+      },
+    },
+    {
       path: '/sync-log',
       answer: (shop, request) => {
         const page = { ...pageOf(request), now: clock.now() };
@@ -92,13 +102,16 @@ export function createPosReads(ledger: Ledger, clock: { now(): number }): readon
   ];
 }
 
+/** An order's id has a customer's form. */
+const orderSchema = customerSchema;
 const settledStatusSchema = v.picklist(['applied', 'closed', 'quarantined', 'mismatch']);
 /**
- * What could not be read has a name made of its content; a merchant's posting names the customer.
+ * What could not be read has a name made of its content, a merchant's posting names the customer,
+ * and what the ledger did by itself names the redemption.
  */
 const storyIdSchema = v.union([
   operationIdSchema,
-  v.pipe(v.string(), v.regex(/^(?:raw:[0-9a-f]{32}|(?:opening|adjustment):[\w-]{1,64})$/)),
+  v.pipe(v.string(), v.regex(/^(?:raw:[0-9a-f]{32}|(?:opening|adjustment|release):[\w-]{1,64})$/)),
 ]);
 
 function pageOf(request: Request) {

@@ -11,6 +11,7 @@ import type {
   OperationFilter,
   OperationView,
   RegisterRow,
+  Sale,
   ShopReader,
   SyncRow,
 } from './database/database.ts';
@@ -177,12 +178,20 @@ async function readRedemption(reader: ShopReader, ref: string) {
     unit: posted?.unit ?? null,
     held: posted?.held ?? 0,
     captured: posted?.captured ?? 0,
+    givenBack: posted?.givenBack ?? 0,
     isRefused: facts.refused,
     isVoided: facts.voided,
-    sales: facts.sales.map((sale) => ({ ...sale, orderId: sale.orderId ?? null })),
+    isReleased: facts.released,
+    missingSince: facts.missingSince ?? null,
+    releaseAt: row.dueAt ?? null,
+    sales: facts.sales.map(plainSale),
     flags: redemptionFlags(facts),
     operations: related.map(operationForPeople).reverse(),
   };
+}
+
+function plainSale({ saleKey, orderId }: Sale) {
+  return { saleKey: saleKey ?? null, orderId: orderId ?? null };
 }
 
 /** What was quarantined may be no JSON at all; then it is shown as the text that it is. */

@@ -1,15 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ledgerContract } from '../contracts/ledger-contract.ts';
+import { ledgerContract, type OpenedDatabase } from '../contracts/ledger-contract.ts';
+import { returnsContract } from '../contracts/returns-contract.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
 
-ledgerContract('SQLite in memory', async () => {
+async function inMemory(): Promise<OpenedDatabase> {
   const database = openSqlite(':memory:');
   return { database, reopen: undefined, end: () => database.close() };
-});
+}
 
-ledgerContract('SQLite in a file', async () => {
+async function inFile(): Promise<OpenedDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'tideover-ledger-'));
   const file = join(folder, 'ledger.sqlite');
   let database = openSqlite(file);
@@ -25,4 +26,8 @@ ledgerContract('SQLite in a file', async () => {
       await rm(folder, { recursive: true });
     },
   };
-});
+}
+
+ledgerContract('SQLite in memory', inMemory);
+ledgerContract('SQLite in a file', inFile);
+returnsContract('SQLite in memory', inMemory);
