@@ -1,4 +1,4 @@
-/** `/__sim/orders` and `/__sim/drafts`: what registers ask of the simulated Shopify's order desk. */
+/** `/__sim/orders`, `/__sim/drafts`: what registers ask of the simulated Shopify's order desk. */
 import { Router } from 'express';
 import * as v from 'valibot';
 import type { CartState } from './page/cart-totals.ts';

@@ -57,7 +57,7 @@ export function createPosApp(deps: RegisterDeps, device: Device): PosApp {
   const isOpen = signal(false);
   const page = signal<Page>('home');
   const scanned = signal<ScannerResult>({});
-  const screens = createScreens(deps, device);
+  const screens = createScreens(deps, device, isOpen);
   const { contexts, details, start, kill, remove } = screens;
   followDevice(device, contexts, scanned);
   const keep = keptCart(deps, device);
@@ -113,8 +113,8 @@ export function createPosApp(deps: RegisterDeps, device: Device): PosApp {
   };
 }
 
-/** One thing open at a time, one full screen over it, and the contexts that come and go with them. */
-function createScreens(deps: RegisterDeps, device: Device) {
+/** One thing open at a time, one full screen over it, and the contexts that come with them. */
+function createScreens(deps: RegisterDeps, device: Device, isOpen: ReadonlySignal<boolean>) {
   const details = signal<Details | undefined>(undefined);
   const isReprinting = signal(false);
   const subject = () =>
@@ -168,6 +168,7 @@ function createScreens(deps: RegisterDeps, device: Device) {
     closeDetails,
     closeReprint,
     openDetails(next: Details): void {
+      if (!isOpen.value) throw new Error('POS is closed');
       closeDetails();
       details.value = next;
       for (const place of placesOn(next.screen)) start(place);

@@ -1,5 +1,5 @@
 /** Every target that POS has, on the simulated register: where it stands, what it gets, its end. */
-import type { Browser, BrowserContext, Locator } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PLACES, placesOn, type Place, type ScreenName } from '../../simulator/platform/places.ts';
 import { CUSTOMER_LIST, PRODUCT_LIST } from '../../simulator/shop.ts';
@@ -37,9 +37,6 @@ async function open(number = 1): Promise<RegisterPage> {
   return openRegister(device, world.simulator.url, number);
 }
 
-const at = (register: RegisterPage, place: Place): Locator =>
-  register.page.getByTestId(`context-${place}`);
-
 interface Given {
   readonly keys: readonly string[];
   readonly subject: Readonly<Record<string, unknown>>;
@@ -47,12 +44,12 @@ interface Given {
 
 /** What the probe at this place was given; waits until it shows it. */
 async function given(register: RegisterPage, place: Place): Promise<Given> {
-  return JSON.parse(await at(register, place).locator('#given').innerText()) as Given;
+  return JSON.parse(await register.at(place).locator('#given').innerText()) as Given;
 }
 
 /** Waits until the probe's text of this id holds the words. */
 async function says(register: RegisterPage, place: Place, id: string, words: string) {
-  const text = at(register, place).locator(`#${id}`);
+  const text = register.at(place).locator(`#${id}`);
   await until(`${place} says ${words}`, async () => (await text.innerText()).includes(words));
 }
 
@@ -123,7 +120,7 @@ async function tour(
     expect(block.keys).toEqual(keys('action'));
     expect(block.subject).toMatchObject(subject);
   }
-  await at(register, `${screen}-menu`).getByRole('button').click();
+  await register.at(`${screen}-menu`).getByRole('button').click();
   const action = await given(register, `${screen}-action`);
   // Shopify's types give the action of a cart line the Action API as well.
   expect(action.keys).toEqual(keys('scanner', ...(screen === 'line-item' ? ['action'] : [])));
@@ -132,7 +129,7 @@ async function tour(
 }
 
 describe('every target on its screen', () => {
-  it('[SM31] a line, a customer, a product and the register, opened from their screens', async () => {
+  it('[SM31] a line, a customer, a product and the register', async () => {
     const register = await open();
     const { page } = register;
     await register.addProduct('Enamel mug', 2);
@@ -201,7 +198,7 @@ describe('every target on its screen', () => {
     ]);
   });
 
-  it('[SM31] one action at a time; it ends with its screen, and the screen with its line', async () => {
+  it('[SM31] one action at a time; it ends with its screen, that with its line', async () => {
     const register = await open();
     const uuid = await register.control('addProduct', MUG, 1);
     await register.control('openLine', uuid);
@@ -303,7 +300,7 @@ describe('what else is at the counter', () => {
     expect(end).toMatchObject({ name: 'cashtrackingsessioncomplete', event: session });
     expect(end?.event).toHaveProperty('closingTime');
     await register.control('openAction');
-    await at(register, 'register-action').getByRole('button', { name: 'Open the drawer' }).click();
+    await register.at('register-action').getByRole('button', { name: 'Open the drawer' }).click();
     await says(register, 'register-action', 'answer', 'done');
     expect(await register.control('drawerOpenings')).toBe(1);
   });

@@ -49,9 +49,8 @@ const BUNDLE = `(() => {
   const block = (target) => () => {
     const open = button('Open', present, { slot: 'secondary-actions' });
     const words = 'This stands at ' + target;
-    document.body.append(
-      element('s-pos-block', { heading: 'Probe' }, text('words', words), text('given', given()), open),
-    );
+    const parts = [text('words', words), text('given', given()), open];
+    document.body.append(element('s-pos-block', { heading: 'Probe' }, ...parts));
   };
   const receipt = () => document.body.append(
     element('s-pos-block', {}, text('given', given()), element('s-qr-code', { content: 'A code' })),

@@ -16,6 +16,8 @@ export interface RegisterPage {
   /** The tile's and the modal's own content. */
   readonly tile: Locator;
   readonly modal: Locator;
+  /** What the extension shows at this place, while its screen is open. */
+  at(place: Place): Locator;
   addProduct(title: string, times?: number): Promise<void>;
   chooseCustomer(name: string): Promise<void>;
   openModal(): Promise<void>;
@@ -83,6 +85,7 @@ function createRegisterPage(page: Page): RegisterPage {
     page,
     tile,
     modal,
+    at: (place) => byId(`context-${place}`),
     ...saleGestures(page, byId),
     async openModal() {
       await tile.getByRole('button').first().click();
