@@ -18,8 +18,7 @@ import {
 } from '../support/swept-world.ts';
 import type { Scenario } from './sweep-scenarios.ts';
 
-/** Late effects have come by then; the grace period of what left the cart is over. */
-const LATE_EFFECTS_MS = 35_000;
+/** The grace period of what left the cart is over by then. */
 const SETTLING_MS = 100_000;
 const REST_MAX_MS = 30 * 60_000;
 const STEP_MS = 5_000;
@@ -47,12 +46,10 @@ export async function comeToRest(world: SweptWorld): Promise<void> {
   const begun = time.now();
   while (time.now() < begun + REST_MAX_MS) {
     await time.runUntil(time.now() + STEP_MS);
-    // Looking costs time, and before all late effects have come only the end of the points is new.
-    if (!injector.isArmed && time.now() < begun + LATE_EFFECTS_MS) continue;
     if (!(await isQuiet(world))) continue;
     injector.isArmed = false;
     const isOver = time.now() >= begun + SETTLING_MS || !world.devices.some(hasOpen);
-    if (isOver && time.now() >= begun + LATE_EFFECTS_MS) return;
+    if (isOver && time.now() >= injector.lateUntil) return;
   }
 }
 
@@ -90,6 +87,29 @@ export async function faultsAtRest(world: SweptWorld, scenario: Scenario): Promi
   return faults;
 }
 
+/**
+ * A day later the ledger releases what no register could tell of. Whatever is not on a cart is then
+ * nobody's hold, and every device shows it.
+ */
+export async function faultsAfterRelease(world: SweptWorld): Promise<string[]> {
+  const before = await redemptionsOf(world, await operationsOf(world));
+  const inCart = world.devices.map(refsInCart);
+  const unknown = before.filter(
+    ({ ref, held }) => held > 0 && !inCart.some((refs) => refs.has(ref)),
+  );
+  if (unknown.length === 0 || world.oracle.lostSince !== undefined) return [];
+  const { server, time } = world;
+  await server.ledger().releaseMissing(server.shop, time.now() + 25 * 3_600_000);
+  await time.runUntil(time.now() + SETTLING_MS);
+  const faults: string[] = [];
+  for (const { ref, held } of await redemptionsOf(world, await operationsOf(world)))
+    if (held > 0 && !inCart.some((refs) => refs.has(ref)))
+      faults.push(`RD12 ${ref} is held for ever: ${held}`);
+  for (const fault of await server.ledger().verify(server.shop)) faults.push(`IV7 ${fault}`);
+  for (const device of world.devices) faults.push(...(await faultsOfDevice(world, device)));
+  return faults;
+}
+
 async function faultsOfDevice(world: SweptWorld, device: SweptDevice): Promise<string[]> {
   const view = await device.view();
   const faults = await staleAccounts(world, device, view);
@@ -111,10 +131,26 @@ async function staleAccounts(
       .ledger()
       .balances(world.server.shop, customer)) {
       const shown = view.available(customer, unit)?.available;
-      if (shown !== balance)
-        stale.push(`IV5 ${device.id} shows ${shown} ${unit} of ${customer}, not ${balance}`);
+      const wanted = balance - refusedWhilePromised(view, customer, unit);
+      if (shown !== wanted)
+        stale.push(`IV5 ${device.id} shows ${shown} ${unit} of ${customer}, not ${wanted}`);
     }
   return stale;
+}
+
+/**
+ * What the ledger refused, and nothing has closed on the device: it may have been promised while
+ * the refusal was on its way, and the device goes on taking it off.
+ */
+function refusedWhilePromised(view: View, customer: CustomerId, unit: Unit): number {
+  const all = [...view.operations.values()];
+  const closes = ({ kind }: { kind: string }): boolean => kind === 'void' || kind === 'commit';
+  const closed = new Set(all.filter(closes).map(({ ref }) => ref));
+  let sum = 0;
+  for (const { id, kind, ref, hold } of all)
+    if (kind === 'intent' && hold?.customer === customer && hold.unit === unit && !closed.has(ref))
+      if (view.balances.remarks.get(id)?.reason === 'balance-too-low') sum += hold.amount;
+  return sum;
 }
 
 function operationsOf(world: SweptWorld): Promise<readonly OperationView[]> {
@@ -178,15 +214,21 @@ function faultsOfRedemption(world: SweptWorld, one: Redemption): string[] {
 }
 
 function faultsOfSold({ ref, unit, amount, held, captured }: Redemption, sale: Sold): string[] {
-  const wanted = unit === 'points' ? amount : Math.min(amount, sale.taken.get(ref) ?? amount);
-  if (sale.isHandled && captured !== wanted)
-    return [`IV9 the sale of ${ref} took ${wanted}, and ${captured} is captured`];
-  if (sale.isHandled || captured === wanted) return held === 0 ? [] : [`IV9 ${ref} is still held`];
+  const used = unit === 'points' ? amount : Math.min(amount, sale.taken.get(ref) ?? amount);
+  const kept = keptOf(used, sale);
+  // A return that no register had stored may be known to nobody.
+  const isRight = captured === kept || (sale.back?.isHandled === false && captured === used);
+  if (isRight) return held === 0 ? [] : [`IV9 ${ref} is still held`];
+  if (sale.isHandled) return [`IV9 the sale of ${ref} keeps ${kept}, and ${captured} is captured`];
   // Nobody has handled the sale: the hold is all that can be known of it. Where the cart went to
   // another register not even that: the first one has seen it leave its cart unsold.
   if (sale.isElsewhere) return [];
   return captured === 0 && held === amount ? [] : [`IV9 ${ref} was sold, and is given back`];
 }
+
+/** What is left of an amount when the goods that came back give back their share of it. */
+const keptOf = (amount: number, { goods, back }: Sold): number =>
+  Math.floor((amount * (goods - (back?.value ?? 0))) / goods);
 
 /** A hold that stays is on a cart, or a register lists it for a person. */
 function isAccountedFor(world: SweptWorld, ref: Reference): boolean {
@@ -224,6 +266,25 @@ function faultsOfEarnings({ oracle }: SweptWorld, rows: readonly OperationView[]
 /** One point for every full unit of money. */
 const pointsOf = ({ paid }: Sold): number => Math.floor(paid / 100);
 
+/** Points of a customer's sales, less those of goods that came back. */
+function earnedNet(
+  { oracle }: SweptWorld,
+  customer: CustomerId,
+  rows: readonly OperationView[],
+): number {
+  let sum = 0;
+  for (const { kind, status, customerId, amount } of rows)
+    if (kind === 'earn' && status === 'applied' && customerId === customer) sum += amount ?? 0;
+  const isTold = rows.some(({ kind, status }) => kind === 'return' && status === 'applied');
+  for (const sale of oracle.sales) {
+    if (sale.back === undefined || sale.customer !== customer || sum === 0 || !isTold) continue;
+    // Neither a reference nor an order says which sale it was.
+    if (sale.taken.size === 0 && sale.orderId === undefined) continue;
+    sum -= Math.floor((pointsOf(sale) * sale.back.value) / sale.goods);
+  }
+  return sum;
+}
+
 async function faultsOfBalances(
   world: SweptWorld,
   by: {
@@ -240,9 +301,7 @@ async function faultsOfBalances(
       let wanted = unit === EUR ? opening.credit : opening.points;
       for (const one of by.redemptions)
         if (one.customer === customer && one.unit === unit) wanted -= one.held + one.captured;
-      for (const { kind, status, customerId, amount } of by.rows)
-        if (kind === 'earn' && status === 'applied' && customerId === customer && unit === 'points')
-          wanted += amount ?? 0;
+      if (unit === 'points') wanted += earnedNet(world, customer, by.rows);
       if (balance !== wanted)
         faults.push(`IV7 ${customer} has ${balance} ${unit}; what happened makes ${wanted}`);
       if (balance < 0 && by.scenario.mayOverspend !== true)

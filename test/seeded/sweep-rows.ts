@@ -28,6 +28,7 @@ export const CRASH_ROWS = [
   'staff edits the discount',
   'customer changed on the cart',
   'power cut, the last seconds of storage lost',
+  'goods come back',
 ] as const;
 export type CrashRow = (typeof CRASH_ROWS)[number];
 
@@ -39,6 +40,7 @@ const BY_SCRIPT: Readonly<Record<string, CrashRow>> = {
   reopened: 'cart saved and reopened elsewhere',
   edited: 'staff edits the discount',
   'customer-changed': 'customer changed on the cart',
+  returned: 'goods come back',
   'power-cut': 'power cut, the last seconds of storage lost',
 };
 

@@ -4,6 +4,7 @@
  */
 import {
   clear,
+  comeBack,
   fill,
   pause,
   reopenAt,
@@ -285,6 +286,33 @@ export const SCENARIOS: readonly Scenario[] = [
       first.records.undoSince(since);
       world.happened.add('power-cut');
       await pause(world, RESTART_MS + 1_000);
+      world.connect(first, true);
+      await pause(world, 3_000);
+    },
+  },
+  {
+    name: 'a part of the goods comes back, sold cut off',
+    registers: 1,
+    async play(world, first) {
+      world.connect(first, false);
+      await fill(first);
+      await tap(world, first, COFFEE);
+      await sell(world, first, undefined);
+      world.connect(first, true);
+      await pause(world, 3_000);
+      await comeBack(world, first);
+      await pause(world, 3_000);
+    },
+  },
+  {
+    name: 'a part of the goods comes back before the sale is told',
+    registers: 1,
+    async play(world, first) {
+      await fill(first);
+      await tap(world, first, { credit: 600 });
+      world.connect(first, false);
+      await sell(world, first, 4_015);
+      await comeBack(world, first);
       world.connect(first, true);
       await pause(world, 3_000);
     },

@@ -43,6 +43,9 @@ export const FAULT_KINDS: Readonly<Record<CallClass, readonly FaultKind[]>> = {
 /** How long after the call a late effect comes. */
 export const LATE_MS = { read: 0, write: 20_000, cart: 30_000, request: 20_000 } as const;
 
+/** Longer than any call takes that is not hindered. */
+const CALL_MS_MAX = 10_000;
+
 /** One call, as the list of points names it. */
 export interface Point {
   readonly callClass: CallClass;
@@ -84,6 +87,8 @@ export interface Injector {
   readonly points: readonly PointMet[];
   /** Faults that were really injected, in order. */
   readonly hit: readonly Fault[];
+  /** When the last late effect has come, virtual ms. */
+  lateUntil: number;
   /** Points count, and faults happen, only while this is true. */
   isArmed: boolean;
   /** Makes the call, with the fault that is due at it. */
@@ -116,15 +121,17 @@ export function createInjector(
     return answer(call, await call.effect());
   };
 
-  return {
+  const injector: Injector = {
     points,
     hit,
+    lateUntil: 0,
     isArmed: false,
     async call(call) {
       if (call.victim.isDead()) return never();
-      const fault = this.isArmed ? due.get(points.length) : undefined;
+      const { isArmed } = injector;
+      const fault = isArmed ? due.get(points.length) : undefined;
       const { callClass, context, name } = call;
-      if (this.isArmed) points.push({ callClass, context, name, at: time.now() });
+      if (isArmed) points.push({ callClass, context, name, at: time.now() });
       await time.sleep(call.effectMs);
       if (fault === undefined) return plain(call);
       await noticed(fault, call);
@@ -133,6 +140,7 @@ export function createInjector(
       return faulted(call, fault.kind);
     },
   };
+  return injector;
 
   async function faulted<T>(call: Call<T>, kind: FaultKind): Promise<T> {
     const [how = '', when = ''] = /^(kill-app|[a-z]+)-?(.*)$/.exec(kind)?.slice(1) ?? [];
@@ -162,7 +170,9 @@ export function createInjector(
   }
 
   function later<T>(call: Call<T>): void {
-    time.after(LATE_MS[call.callClass], () => void call.effect().catch(ignore));
+    const ms = LATE_MS[call.callClass];
+    injector.lateUntil = Math.max(injector.lateUntil, time.now() + ms + CALL_MS_MAX);
+    time.after(ms, () => void call.effect().catch(ignore));
   }
 }
 

@@ -5,6 +5,7 @@
 import { minorFromNumber, type Minor } from '../../shared/amount.ts';
 import type { CustomerId, Reference } from '../../shared/protocol.ts';
 import { referenceIn } from '../../extensions/register/cart.ts';
+import { returnEvent } from '../../simulator/page/goods-back.ts';
 import { saleEvent } from '../../simulator/page/sale.ts';
 import { PRICES } from '../register/counter.ts';
 import {
@@ -129,21 +130,56 @@ export async function sell(
     if (ref !== undefined) taken.set(ref, minorFromNumber(amount, EUR) ?? minor(0));
   }
   const paid = minorFromNumber(event.subtotal.amount, EUR) ?? minor(0);
-  const isElsewhere = device !== world.devices[0];
-  const sale: Sold = { taken, customer: state.customer, isElsewhere, paid, isHandled: false };
+  const sale: Sold = {
+    taken,
+    customer: state.customer,
+    isElsewhere: device !== world.devices[0],
+    paid,
+    goods: state.lines.reduce((sum, { price, quantity }) => sum + price * quantity, 0),
+    cart: state,
+    orderId,
+    isHandled: false,
+    back: undefined,
+  };
   world.oracle.sales.push(sale);
   world.happened.add('sold');
   emptyCart(device);
+  await complete(world, device, event, sale);
+}
+
+/** Tells every living background of a transaction; `fact` learns when one has stored it. */
+async function complete(
+  world: SweptWorld,
+  device: SweptDevice,
+  event: unknown,
+  fact: { isHandled: boolean },
+): Promise<void> {
   device.doing = 'sale';
   const handled = device.contexts
     .filter(({ role }) => role === 'background')
     .map((context) =>
       context.register.transactionComplete(event).then(() => {
-        if (!context.isDead) sale.isHandled = true;
+        if (!context.isDead) fact.isHandled = true;
       }),
     );
   await patiently(world, Promise.all(handled));
   device.doing = undefined;
+}
+
+/** The first line of the newest sale comes back. POS knows by now which order it was. */
+export async function comeBack(world: SweptWorld, device: SweptDevice): Promise<void> {
+  const sale = world.oracle.sales.at(-1);
+  const line = sale?.cart.lines[0];
+  if (sale === undefined || line === undefined) return;
+  const { cart } = sale;
+  const sold = { key: 'sale', at: world.time.now(), register: device.id, cart, returned: {} };
+  const order = { ...sold, payment: 'Cash' as const, id: sale.orderId ?? 4_999, name: '#1' };
+  const back = { refundId: 71, returnId: 72, exchangeId: 73, before: {}, order };
+  const facts = { rules: PRICES, executedAtMs: world.time.now(), sign: 'positive' } as const;
+  const event = returnEvent(back, { [line.uuid]: line.quantity }, facts);
+  sale.back = { value: line.price * line.quantity, isHandled: false };
+  world.happened.add('returned');
+  await complete(world, device, event, sale.back);
 }
 
 /** Takes the newest discount off, as staff do in POS itself. */

@@ -14,6 +14,7 @@ import {
   createDeviceStorage,
   type InspectableStorage,
 } from '../../simulator/page/device-storage.ts';
+import type { CartState } from '../../simulator/page/cart-totals.ts';
 import type { RegisterCart } from '../../simulator/page/cart.ts';
 import { newCart, portOf } from '../register/counter.ts';
 import { ALICE, BOB, EUR, SESSION } from '../register/device.ts';
@@ -39,7 +40,8 @@ export const OPENINGS: ReadonlyMap<
   [BOB, { points: 100, credit: 1_000 }],
 ]);
 
-const STORAGE_MS = 2;
+/** How long a call of storage takes. */
+export const STORAGE_MS = 2;
 const CART_MS = 150;
 const NETWORK_MS = 40;
 /** POS starts the background target again when it, or the app, has died. */
@@ -81,10 +83,15 @@ export interface Sold {
   readonly customer: CustomerId | undefined;
   /** The cart was opened here, and filled on another register. */
   readonly isElsewhere: boolean;
-  /** Minor units that were paid. */
+  /** Minor units that were paid, and that the goods cost before any discount. */
   readonly paid: Minor;
+  readonly goods: number;
+  readonly cart: CartState;
+  readonly orderId: number | undefined;
   /** A register has stored what follows from it. */
   isHandled: boolean;
+  /** Goods that came back, by what they cost before any discount. */
+  back: { readonly value: number; isHandled: boolean } | undefined;
 }
 
 /** What people saw, to hold the register and the ledger to. */
