@@ -31,7 +31,7 @@ import type { View } from './view.ts';
 
 /** What POS leaves out, or says in a way of its own, costs that part alone. */
 const optional = <T>(schema: v.GenericSchema<unknown, T>) =>
-  v.fallback(v.nullish(schema), undefined);
+  v.fallback(v.optional(schema), undefined);
 const list = <T>(schema: v.GenericSchema<unknown, T>) => v.fallback(v.array(schema), []);
 
 const moneySchema = v.object({ amount: v.number(), currency: currencySchema });
