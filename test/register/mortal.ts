@@ -69,7 +69,8 @@ export async function mortalContext(
     if (how?.startsWith('killed') === true && how !== 'killed after it') {
       isDead = true;
       const late = /after (\d+) s/.exec(how);
-      if (late !== null) time.after(Number(late[1]) * 1_000, () => void effect().then(ignore, ignore));
+      if (late !== null)
+        time.after(Number(late[1]) * 1_000, () => void effect().then(ignore, ignore));
       return never();
     }
     await life.mayGoOn();

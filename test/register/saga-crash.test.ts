@@ -6,7 +6,7 @@ import { openIntents, removeRedemption } from '../../extensions/register/redempt
 import { GRACE_MS, NOTICE_MS } from '../../extensions/register/saga.ts';
 import { saleEvent } from '../../simulator/page/sale.ts';
 import { COFFEE, PRICES, credit, kindsIn, refsOn } from './counter.ts';
-import { ALICE, BOB, EUR, add, commitDraft, outboxOn } from './device.ts';
+import { ALICE, BOB, type EUR, add, commitDraft, outboxOn } from './device.ts';
 import {
   empty,
   hearSale,
