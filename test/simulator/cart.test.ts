@@ -322,6 +322,7 @@ describe('a cart call that goes wrong', () => {
     void withCartMischief('late', work, held);
     held.forget();
     held.letGo();
+    await new Promise((resolve) => setImmediate(resolve));
     expect(done).toBe(2);
   });
 });
