@@ -189,6 +189,25 @@ describe('the register’s memory', () => {
   });
 });
 
+describe('the end of a cash session', () => {
+  it('[TC17] with something waiting is told until it is settled', async () => {
+    await syncedBefore();
+    const other = counter.context({ isConnected: false });
+    await other.start();
+    const outcome = await other.redeem({ customer: ALICE, reward: 'coffee', title: 'Coffee' });
+    expect(outcome.status).not.toBe('refused');
+    const openingTime = '2026-07-04T08:00:00Z';
+    await other.cashSession('complete', { id: 1, openingTime, closingTime: openingTime });
+    other.stop();
+    counter.connect(false);
+    await openModal();
+    await sees('Stay logged in, sync, and check');
+    counter.connect(true);
+    await sees('Nothing is waiting');
+    await vi.waitFor(() => expect(shown()).not.toContain('Stay logged in, sync'), PATIENCE);
+  });
+});
+
 function failing(storage: DeviceStorage, verbs: readonly (keyof DeviceStorage)[]): DeviceStorage {
   const broken = () => Promise.reject(new Error('disk I/O error'));
   return { ...storage, ...Object.fromEntries(verbs.map((verb) => [verb, broken])) };

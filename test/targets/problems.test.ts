@@ -26,6 +26,11 @@ const ALONE: readonly (readonly [string, Partial<RegisterState>, RegExp])[] = [
   ['storage-failing', { storage: { ...storage, health: 'failing' } }, /can’t save/],
   ['damaged', { damaged: 2 }, /2 saved entries are damaged/],
   ['other-shop', { otherShops: [{ shopId: 9, waiting: 1 }] }, /1 entry of another shop/],
+  [
+    'cash',
+    { cash: { waiting: 2, unknown: 1, at: NOON } },
+    /closed while 3 entries were not settled/,
+  ],
   ['clock-ran-back', { ageMs: undefined }, /clock was set back/],
   ['never-synced', { ageMs: undefined, lastSyncAt: undefined }, /never synced/],
   ['aging', { ageMs: 25 * HOUR_MS }, /limits are halved/],

@@ -32,7 +32,7 @@ export function Diagnostics({ probe, words }: DiagnosticsProps) {
     });
   return (
     <s-stack direction="block" gap="small">
-      <s-clickable id="version" onClick={() => setTaps(taps + 1)}>
+      <s-clickable id="version" onClick={() => setTaps((before) => before + 1)}>
         <s-text color="subdued" type="small">
           {words.text('probe.version', { version: probe.version })}
         </s-text>
