@@ -7,6 +7,7 @@ import type { DraftOrder, OrderName, ShopOrder } from '../shop-orders.ts';
 import type { Subject } from '../wire.ts';
 import { platformLines, totalsOf, type CartState, type PriceRules } from './cart-totals.ts';
 import { reprintOf } from './goods-back.ts';
+import type { DeviceSettings } from './settings.ts';
 
 /** A transaction that was just completed here. */
 export interface Receipt {
@@ -33,10 +34,11 @@ export interface SubjectFacts {
   /** The cart as it is when the screen opens: a line item is a plain value, not a live one. */
   readonly cart: CartState;
   readonly rules: PriceRules;
+  readonly pendingOrder: DeviceSettings['pendingOrder'];
 }
 
 /** The members of `shopify` that speak of the open thing; nothing while nothing is open. */
-export function subjectOf({ details, cart, rules }: SubjectFacts): Subject {
+export function subjectOf({ details, cart, rules, pendingOrder }: SubjectFacts): Subject {
   switch (details?.screen) {
     case undefined:
     case 'register':
@@ -60,17 +62,21 @@ export function subjectOf({ details, cart, rules }: SubjectFacts): Subject {
     case 'purchase':
     case 'return':
     case 'exchange':
-      return receiptSubject(details.receipt);
+      return receiptSubject(details.receipt, pendingOrder);
   }
 }
 
-/** While Shopify has made no order of a sale there is none to speak of. */
-function receiptSubject({ orderId, orderName, event }: Receipt): Subject {
-  if (orderId === undefined) return { transaction: event };
-  const name = orderName ?? '';
+/** A sale that is no order yet may have a number of its own: its time, which no order has. */
+function receiptSubject(
+  { orderId, orderName, at, event }: Receipt,
+  pendingOrder: DeviceSettings['pendingOrder'],
+): Subject {
+  if (orderId === undefined && pendingOrder === 'missing') return { transaction: event };
+  const id = orderId ?? at;
+  const name = orderName ?? 'Pending';
   const { customer } = event;
   const order = {
-    id: orderId,
+    id,
     name,
     ...(customer === undefined ? {} : { customerId: customer.id }),
   };

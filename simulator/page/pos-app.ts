@@ -118,7 +118,12 @@ function createScreens(deps: RegisterDeps, device: Device, isOpen: ReadonlySigna
   const details = signal<Details | undefined>(undefined);
   const isReprinting = signal(false);
   const subject = () =>
-    subjectOf({ details: details.value, cart: device.cart.state(), rules: device.rules });
+    subjectOf({
+      details: details.value,
+      cart: device.cart.state(),
+      rules: device.rules,
+      pendingOrder: device.settings.value.pendingOrder,
+    });
   const { contexts, start, kill, remove } = createContexts({
     deps,
     device,

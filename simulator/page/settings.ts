@@ -17,6 +17,11 @@ export interface DeviceSettings {
   readonly hasCamera: boolean;
   /** Whether POS tells a return's amounts and quantities above or below zero. */
   readonly returnAmounts: 'positive' | 'negative';
+  /**
+   * What POS gives the screen after a sale that Shopify has made no order of: an order with a
+   * number that nobody else knows, as the types promise one, or none.
+   */
+  readonly pendingOrder: 'own-number' | 'missing';
 }
 
 export const LOCALES: readonly string[] = ['en', 'fr', 'de', 'es', 'ja'];
@@ -33,6 +38,7 @@ export const SETTINGS_DEFAULT: DeviceSettings = {
   stacking: 'stack',
   hasCamera: true,
   returnAmounts: 'positive',
+  pendingOrder: 'own-number',
 };
 
 export interface TextStore {

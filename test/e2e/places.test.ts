@@ -253,8 +253,11 @@ describe('orders and drafts of the shop', () => {
     await register.control('addProduct', MUG);
     const sale = await register.control('completeSale');
     expect(sale.event).not.toHaveProperty('orderId');
-    const block = await given(register, 'purchase-block');
-    expect(block.keys).not.toContain('order');
+    const { subject } = await given(register, 'purchase-block');
+    expect(subject).toEqual({ order: { id: sale.at, name: 'Pending' } });
+    await register.control('change', { pendingOrder: 'missing' });
+    await register.control('restartContext', 'purchase-block');
+    await says(register, 'purchase-block', 'given', '"subject":{}');
     await register.reload();
     expect(await register.control('pendingSales')).toHaveLength(1);
     await register.airplane(false);

@@ -357,7 +357,7 @@ function CartPanel({ register }: PanelProps) {
 /** What a person or a device at the counter does: scan, and how returns are told. */
 function CounterPanel({ register }: PanelProps) {
   const code = useSignal('');
-  const { hasCamera, returnAmounts } = register.settings.value;
+  const { hasCamera, returnAmounts, pendingOrder } = register.settings.value;
   return (
     <Section title="Scanner and returns" name="counter">
       <label class="row">
@@ -393,6 +393,16 @@ function CounterPanel({ register }: PanelProps) {
           { value: 'negative' as const, label: 'below zero' },
         ]}
         change={(next) => register.change({ returnAmounts: next })}
+      />
+      <Choice
+        label="Order of an offline sale"
+        name="pending-order"
+        value={pendingOrder}
+        options={[
+          { value: 'own-number' as const, label: 'has its own number' },
+          { value: 'missing' as const, label: 'is missing' },
+        ]}
+        change={(next) => register.change({ pendingOrder: next })}
       />
     </Section>
   );
