@@ -21,14 +21,15 @@ export async function before(
   register.stop();
 }
 
-/** The register heard of its balances once. */
+/** The register heard of its balances once, and the ledger of what waited here. */
 export const syncOnce = (counter: Counter, past?: Past): Promise<void> =>
   before(
     counter,
     (register) =>
       vi.waitFor(async () => {
         await register.syncNow();
-        if (register.state().lastSyncAt === undefined) throw new Error('not synced');
+        const { lastSyncAt, waiting } = register.state();
+        if (lastSyncAt === undefined || waiting.length > 0) throw new Error('not synced');
       }, PATIENCE),
     past,
   );
@@ -51,9 +52,9 @@ export async function sellOffline(counter: Counter, orderId?: number): Promise<R
   return ref;
 }
 
-/** The event of a sale of what is in the cart. */
-export function sold(counter: Counter, orderId?: number) {
-  const executedAtMs = clock.now();
+/** The event of a sale of what is in the cart, now or `agoMs` before. */
+export function sold(counter: Counter, orderId?: number, agoMs = 0) {
+  const executedAtMs = clock.now() - agoMs;
   return saleEvent(counter.cart.state(), RULES, { orderId, executedAtMs, payment: 'Cash' });
 }
 
