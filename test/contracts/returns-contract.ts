@@ -1,4 +1,7 @@
-/** What every database engine must make of returns, corrections and redemptions nobody can tell of. */
+/**
+ * What every database engine must make of returns, of corrections, and of redemptions that nobody
+ * can tell of.
+ */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { minor, points } from '../../shared/amount.ts';
 import type { Operation, SyncResponse } from '../../shared/protocol.ts';

@@ -123,7 +123,7 @@ describe('a redemption, its sale and what came back', () => {
       for (const [place, name] of NAMES.entries()) {
         const from = states[subset];
         if (from === undefined) throw new Error(`no state of subset ${subset}`);
-        // From a set that has it this is a repeat; from one that has not, one more way to get there.
+        // From a set that has it this is a repeat; else it is one more way to the larger set.
         const reached = textOf(after(from, EVENTS[name] ?? []));
         if (reached !== texts[subset | (1 << place)])
           expect.unreachable(`${name} after ${subset.toString(2)} comes to something else`);

@@ -21,7 +21,7 @@ describe('reading one operation', () => {
     ['an amount of zero', { ...intent(), hold: { ...intent().hold, amount: 0 } }, 'invalid', 'id'],
     ['a fraction', { ...intent(), hold: { ...intent().hold, amount: 1.5 } }, 'invalid', 'id'],
     ['no body', { ...intent(), body: undefined }, 'invalid', 'id'],
-    ['an unknown kind', { ...intent(), kind: 'return' }, 'unknown-kind', 'id'],
+    ['an unknown kind', { ...intent(), kind: 'refund' }, 'unknown-kind', 'id'],
     ['a future envelope', { ...intent(), v: 2 }, 'unknown-kind', 'id'],
     ['another shop', { ...intent(), shopId: SHOP_ID + 1 }, 'foreign-shop', 'id'],
     ['too many bytes', { ...intent(), extra: 'x'.repeat(2_048) }, 'too-large', 'id'],
