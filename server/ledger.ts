@@ -24,6 +24,8 @@ import { changesOf, createDraft, type Draft } from './ledger/draft.ts';
 import { createGroupCommit, type GroupCommit } from './ledger/group-commit.ts';
 import { readOperation } from './ledger/incoming.ts';
 import { readKnown, type Work } from './ledger/known.ts';
+import type { Lending } from './ledger/lease-answer.ts';
+import { addLeases, completeUpTo, forgetEscrow, isAlone, leaseChanges } from './ledger/leases.ts';
 import { decidePosting, type Posting } from './ledger/posting.ts';
 import { NEW_POLICY, NEW_PROGRAM } from './ledger/new-shop.ts';
 import { decideRelease } from './ledger/release.ts';
@@ -210,7 +212,12 @@ async function answerQuietly(
   const silentMs = job.receivedAt - (register?.lastSeenAt ?? 0);
   const isDue = silentMs < 0 || silentMs >= (context.heartbeatMs ?? HEARTBEAT_MS);
   if (isDue || register?.pendingCount !== request.pendingCount) return undefined;
-  return { answer: await answer(reader, job, { shop, answers: [], context }) };
+  const { strict } = shop.policy;
+  const slots = strict ? await reader.slots() : [];
+  // What a request shows of what its register knows is kept.
+  if (strict && !isAlone(slots, request.register.device)) return undefined;
+  const lending = { slots, now: job.receivedAt, write: undefined };
+  return { answer: await answer(reader, job, { shop, answers: [], context, lending }) };
 }
 
 /** One database transaction for all jobs of a group. */
@@ -231,6 +238,8 @@ async function apply(
   for (const job of welcome) answers.set(job, await decide(tx, draft, job, { ...context, due }));
   const changes = changesOf(draft);
   if (known === undefined || hasNews(changes, shop)) await tx.write(changes);
+  const leases = leaseChanges(draft.escrow);
+  if (leases !== undefined) await tx.writeLeases(leases);
   const done: Done[] = [];
   for (const job of jobs)
     done.push(await finish(tx, job, { draft, answers, before: shop, context }));
@@ -248,9 +257,12 @@ async function decide(
     case 'release':
       for (const { ref } of context.due) decideRelease(draft, ref, job.now);
       return [];
-    case 'decide':
+    case 'decide': {
+      const { strict } = draft.shop.policy;
       draft.shop = job.change(draft.shop);
+      if (draft.shop.policy.strict !== strict) forgetEscrow(draft.escrow);
       return [];
+    }
     case 'post':
       for (const posting of job.postings) decidePosting(draft, posting, now);
       return [];
@@ -258,9 +270,18 @@ async function decide(
       const { device } = job.request.register;
       const hashes = job.request.damaged.map(damagedHash);
       const damaged = hashes.length === 0 ? [] : await tx.damaged(device, hashes);
+      await readOffered(tx, draft, job);
       return decideSync(draft, job, { register: await tx.register(device), damaged, now });
     }
   }
+}
+
+/** Strict mode: the accounts of which the request may show that an offer has arrived. */
+async function readOffered(tx: ShopTransaction, draft: Draft, { request }: SyncJob): Promise<void> {
+  const cursor = completeUpTo(request, draft.shop.epoch);
+  if (cursor === undefined || !draft.shop.policy.strict) return;
+  const keys = await tx.leasesOffered(request.register.device, cursor.seq);
+  if (keys.length > 0) addLeases(draft.escrow, await tx.leases(keys));
 }
 
 async function finish(
@@ -282,7 +303,9 @@ async function finish(
   const { draft, before, context } = by;
   const isAhead = (job.request.cursor?.seq ?? 0) > before.seq;
   const shop = draft.shop;
-  return { answer: await answer(tx, job, { shop, answers, context, isAhead }) };
+  const slots = [...draft.escrow.slots.values()];
+  const lending = { slots, now: context.clock.now(), write: tx.writeLeases };
+  return { answer: await answer(tx, job, { shop, answers, context, isAhead, lending }) };
 }
 
 async function answer(
@@ -293,15 +316,18 @@ async function answer(
     readonly answers: readonly Answered[];
     readonly context: LedgerDeps & { readonly shop: ShopDomain };
     readonly isAhead?: boolean;
+    readonly lending: Lending;
   },
 ): Promise<SyncResponse> {
-  const { shop, context } = by;
+  const { shop, answers, context, lending } = by;
   const behindMax = context.positionsBehindMax ?? POSITIONS_BEHIND_MAX;
-  const reset = by.isAhead === true || isBehind(job.request.cursor, shop, behindMax);
+  const { cursor, register } = job.request;
+  const from = lending.slots.find(({ device }) => device === register.device)?.from ?? 0;
+  const reset = by.isAhead === true || isBehind(cursor, shop, { behindMax, from });
   const durable =
     context.backedUpTo === undefined ? shop.seq : await context.backedUpTo(context.shop);
   const serverTime = context.clock.now();
-  return answerSync(reader, job, { shop, answers: by.answers, reset, durable, serverTime });
+  return answerSync(reader, job, { shop, answers, reset, durable, serverTime, lending });
 }
 
 /** What the jobs bring, as far as something is to be read for it. */

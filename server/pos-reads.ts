@@ -20,6 +20,8 @@ import {
   readSyncLog,
 } from './sync-log.ts';
 
+const DEVICE_CHARS_MAX = 64;
+
 export interface PosRead {
   readonly path: string;
   readonly answer: (shop: ShopDomain, request: Request) => Promise<unknown>;
@@ -36,6 +38,7 @@ export function createPosReads(ledger: Ledger, clock: { now(): number }): readon
           after: wholeParameter(request, 'after', 0) ?? 0,
           epoch: wholeParameter(request, 'epoch', 1),
           seq: wholeParameter(request, 'seq', 0),
+          device: deviceParameter(request),
         };
         const page = await database.read(shop, (reader) =>
           snapshotPage(reader, { ...asked, serverTime: clock.now() }),
@@ -134,6 +137,14 @@ function notFound(message: string): HttpError {
 }
 
 /** A whole number of the query, `undefined` when absent; anything else is refused. */
+/** The device that asks, as in its pushes. */
+function deviceParameter(request: Request): string | undefined {
+  const { device } = request.query;
+  if (device === undefined) return undefined;
+  if (typeof device === 'string' && device.length <= DEVICE_CHARS_MAX) return device;
+  throw invalid(`"device" must be a text of up to ${DEVICE_CHARS_MAX} characters.`);
+}
+
 function wholeParameter(request: Request, name: string, least: number): number | undefined {
   const value: unknown = request.query[name];
   if (value === undefined) return undefined;

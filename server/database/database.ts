@@ -8,6 +8,7 @@
 import type { Unit } from '../../shared/amount.ts';
 import type { Policy, Program } from '../../shared/program.ts';
 import type { Balance, CustomerId, Flag, Reason, Status } from '../../shared/protocol.ts';
+import type { LeaseReader, LeaseWriter } from './leases.ts';
 
 declare const brand: unique symbol;
 
@@ -389,7 +390,7 @@ export interface OperationFilter {
 }
 
 /** Reads of one shop, all from one consistent state of the database. */
-export interface ShopReader {
+export interface ShopReader extends LeaseReader {
   shop(): Promise<ShopRow | undefined>;
   customers(ids: readonly CustomerId[]): Promise<readonly CustomerRow[]>;
   customersOf(keys: readonly CustomerKey[]): Promise<readonly CustomerRow[]>;
@@ -462,7 +463,7 @@ export interface ShopReader {
   faults(): Promise<readonly string[]>;
 }
 
-export interface ShopTransaction extends ShopReader {
+export interface ShopTransaction extends ShopReader, LeaseWriter {
   write(changes: Changes): Promise<void>;
 }
 

@@ -2,6 +2,8 @@
  * The tables, one numbered step after the other; forward only. A step that has been released is
  * never edited: a change is a new step.
  */
+import { LEASE_TABLES } from './sqlite-leases.ts';
+
 export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE mark (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -291,4 +293,5 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO policy_version SELECT shop, json_extract(policy, '$.version'), policy FROM shop;
   INSERT INTO program_version SELECT shop, json_extract(program, '$.version'), program FROM shop;
   `,
+  LEASE_TABLES,
 ];

@@ -27,6 +27,7 @@ import {
   type Row,
 } from './sqlite-rows.ts';
 import { BOOKS } from './sqlite-books.ts';
+import { createLeaseReader } from './sqlite-leases.ts';
 
 /** Runs one prepared statement and returns its rows. */
 export type Query = (sql: string, ...values: (string | number)[]) => Row[];
@@ -122,6 +123,7 @@ export function createReader(query: Query, shop: ShopDomain): ShopReader {
     query(sql, shop, ...values).map(read);
 
   return {
+    ...createLeaseReader(query, shop),
     shop: async () => many(shopRow, SQL.shop)[0],
     customers: async (ids) => many(customerRow, SQL.customers, list(ids)),
     customersOf: async (keys) => many(customerRow, SQL.customersOf, list(keys)),

@@ -5,6 +5,7 @@
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Database, ShopDomain } from './database.ts';
+import { FORGET_EVERY_LEASE, writeLeases } from './sqlite-leases.ts';
 import { MIGRATIONS } from './sqlite-migrations.ts';
 import { createReader, type Query } from './sqlite-reader.ts';
 import { number, text } from './sqlite-rows.ts';
@@ -46,6 +47,7 @@ export function openSqlite(path: string): Database {
         work({
           ...createReader(query, shop),
           write: async (changes) => writeChanges(run, shop, changes),
+          writeLeases: async (changes) => writeLeases(run, shop, changes),
         }),
       ),
     read: (shop, work) => within('BEGIN', () => work(createReader(query, shop))),
@@ -65,6 +67,7 @@ export function openSqlite(path: string): Database {
     startEpoch: () =>
       oneAfterTheOther(async () => {
         run('UPDATE shop SET epoch = epoch + 1');
+        for (const sql of FORGET_EVERY_LEASE) run(sql);
       }),
     ping: () =>
       oneAfterTheOther(async () => {

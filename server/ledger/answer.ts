@@ -15,6 +15,7 @@ import {
 } from '../../shared/protocol.ts';
 import type { SettledRow, ShopReader, ShopRow } from '../database/database.ts';
 import type { Answered } from './operation-decision.ts';
+import { leasesIn, shareOf, type Lending } from './lease-answer.ts';
 import type { SyncJob } from './sync-decision.ts';
 
 /**
@@ -24,9 +25,17 @@ import type { SyncJob } from './sync-decision.ts';
  */
 const RESET_SETTLES = 1_000;
 
-/** Whether nothing can be told from this cursor on, so that the register has to start anew. */
-export function isBehind(cursor: Cursor | null, shop: ShopRow, behindMax: number): boolean {
-  if (cursor === null || cursor.epoch !== shop.epoch) return true;
+/**
+ * Whether nothing can be told from this cursor on, so that the register has to start anew: when it is
+ * more than `behindMax` positions back, or below `from`, where what it knew of leases counts no
+ * longer.
+ */
+export function isBehind(
+  cursor: Cursor | null,
+  shop: ShopRow,
+  { behindMax, from }: { readonly behindMax: number; readonly from: number },
+): boolean {
+  if (cursor === null || cursor.epoch !== shop.epoch || cursor.seq < from) return true;
   return cursor.seq > shop.seq || shop.seq - cursor.seq > behindMax;
 }
 
@@ -39,6 +48,8 @@ export async function answerSync(
     readonly reset: boolean;
     readonly durable: number;
     readonly serverTime: number;
+    /** Strict mode: who shares the balances, and how a raised lease is written. */
+    readonly lending: Lending;
   },
 ): Promise<SyncResponse> {
   const { request } = job;
@@ -53,6 +64,8 @@ export async function answerSync(
   const pushed = answers.filter(({ row }) => row.seq <= through);
   const changed = await reader.balancesChanged(span);
   const asked = more ? [] : await balancesAsked(reader, job, shop);
+  const named = [...byAccount([...changed, ...asked]).values()];
+  const lending = { ...by.lending, span, device: request.register.device };
   return {
     protocol: PROTOCOL_VERSION,
     syncId: job.syncId,
@@ -63,8 +76,8 @@ export async function answerSync(
     more,
     results: answers.map(({ wireId, row, status }) => ({ ...settlement(row, wireId), status })),
     settled: settledOnce(fromFeed, pushed),
-    balances: [...byAccount([...changed, ...asked]).values()],
-    share: 1,
+    balances: await leasesIn(reader, named, lending),
+    share: shareOf(lending, through),
     program: shop.program,
     policy: shop.policy,
     damagedKept: request.damaged.map(({ key }) => key),

@@ -30,6 +30,7 @@ import type {
 } from '../database/database.ts';
 import { knowledgeOf, type Knowledge } from './cases.ts';
 import { hear, meet, NOTHING_SEEN } from './gaps.ts';
+import { afterMove, beforeMove, type Escrow } from './leases.ts';
 import type { Period } from './limits.ts';
 
 /** What the transaction read before deciding. */
@@ -46,6 +47,7 @@ export interface Known {
   readonly policies: readonly Policy[];
   readonly programs: readonly Program[];
   readonly periods: ReadonlyMap<string, Period>;
+  readonly escrow: Escrow;
 }
 
 /** One move between the four accounts of a customer and unit; the amounts sum to zero. */
@@ -64,6 +66,8 @@ export interface Draft extends Knowledge {
   readonly policies: ReadonlyMap<number, Policy>;
   readonly programs: ReadonlyMap<number, Program>;
   readonly periods: ReadonlyMap<string, Period>;
+  /** Strict mode: who may promise what while cut off. */
+  readonly escrow: Escrow;
   readonly newKey: () => CustomerKey;
   readonly touched: {
     readonly customers: CustomerRow[];
@@ -98,6 +102,7 @@ export function createDraft(known: Known, newKey: () => CustomerKey): Draft {
     policies: byVersion([...known.policies, shop.policy]),
     programs: byVersion([...known.programs, shop.program]),
     periods: known.periods,
+    escrow: known.escrow,
     newKey,
     touched: {
       customers: [],
@@ -191,7 +196,10 @@ export function post(draft: Draft, seq: number, moves: readonly Move[]): void {
     const { key, unit, customer, held, redeemed, issued } = move;
     if (customer === 0 && held === 0 && redeemed === 0 && issued === 0) continue;
     assert(customer + held + redeemed + issued === 0, 'a double entry that sums to zero');
-    const after = { ...moved(accountOf(draft, key, unit), move), seq };
+    const before = accountOf(draft, key, unit);
+    const after = { ...moved(before, move), seq };
+    if (customer !== 0) beforeMove(draft.escrow, { key, unit, balance: before.customer }, seq);
+    if (customer !== 0) afterMove(draft.escrow, { key, unit, balance: after.customer }, seq);
     draft.accounts.set(accountName(move), after);
     draft.touched.accounts.add(accountName(move));
     draft.touched.entries.push({ ...move, seq, line, balance: after.customer });

@@ -16,6 +16,7 @@ import { saleName } from './cases.ts';
 import type { Known } from './draft.ts';
 import type { Incoming } from './incoming.ts';
 import { periodName, periodOf, type Period } from './limits.ts';
+import { createEscrow } from './leases.ts';
 import type { Posting } from './posting.ts';
 import { headsOf } from './sync-decision.ts';
 
@@ -40,13 +41,15 @@ export async function readKnown(tx: ShopReader, shop: ShopRow, work: Work): Prom
   const named = namesOf(work);
   const cases = await readCases(tx, named);
   const customers = await tx.customers(named.customers);
-  const keys = [...customers.map(({ key }) => key), ...keysOf(cases)];
+  const keys = unique([...customers.map(({ key }) => key), ...keysOf(cases)]);
+  const { strict } = shop.policy;
   return {
     shop,
+    escrow: strict ? createEscrow(await tx.slots(), await tx.leases(keys)) : createEscrow([], []),
     ...cases,
     customers,
     settled: await tx.settled(named.keys),
-    accounts: await tx.accounts(unique(keys)),
+    accounts: await tx.accounts(keys),
     writers: await tx.writers(named.writers),
     policies: await tx.policies(named.policies.filter((n) => n !== shop.policy.version)),
     programs: await tx.programs(named.programs.filter((n) => n !== shop.program.version)),

@@ -15,6 +15,7 @@ import {
   type Move,
 } from './draft.ts';
 import type { Incoming } from './incoming.ts';
+import { lend } from './lending.ts';
 import { verdictOn, type Context, type Push, type Verdict } from './verdict.ts';
 
 /**
@@ -42,10 +43,24 @@ export function settleOperation(draft: Draft, incoming: Incoming, context: Conte
   const customer = customerKeyOf(draft, incoming);
   const verdict = rows.length > 0 ? OTHER_CONTENT : decide(draft, incoming, context);
   const seq = nextSeq(draft);
+  const { moves, reason: why } = verdict;
+  const { isAuthorisation } = context;
+  const isBeyond = lend(draft, incoming.operation, {
+    moves,
+    reason: why,
+    device: push.device,
+    at: push.at,
+    isAuthorisation,
+    seq,
+  });
   post(draft, seq, verdict.moves);
   verdict.keep?.(seq);
   const overdrawn = overdrawnBy(draft, verdict.moves);
-  const flags = overdrawn === undefined ? verdict.flags : [...verdict.flags, 'overdrawn' as const];
+  const flags = [
+    ...verdict.flags,
+    ...(overdrawn === undefined ? [] : ['overdrawn' as const]),
+    ...(isBeyond ? ['lease-exceeded' as const] : []),
+  ];
   const { key, id, hash } = incoming;
   const { status, reason } = verdict;
   const row = { seq, key, id, hash, status, reason, flags, repeats: 0 };

@@ -17,6 +17,8 @@ export async function snapshotPage(
     readonly after: number;
     readonly epoch: number | undefined;
     readonly seq: number | undefined;
+    /** Whose leases to list; without one, nothing is leased where anything is. */
+    readonly device?: string | undefined;
     readonly serverTime: number;
   },
 ): Promise<SnapshotPage | 'unknown-shop' | 'gone'> {
@@ -30,6 +32,8 @@ export async function snapshotPage(
   const [first = 0] = ids;
   const last = ids.at(-1) ?? 0;
   const balances = ids.length === 0 ? [] : await reader.balancesAsOf({ first, last, seq });
+  const device = asked.device ?? '';
+  const leases = ids.length === 0 ? [] : await reader.leasesOfCustomers({ device, first, last });
   const placeOf = new Map(ids.map((id, place) => [id, place]));
   const columns = new Map<Unit, number[]>();
   const column = (unit: Unit) => {
@@ -49,7 +53,8 @@ export async function snapshotPage(
     cursor: { epoch, seq },
     customers: ids.map((id, place) => id - (ids[place - 1] ?? 0)),
     units: Object.fromEntries(columns),
-    leases: [],
+    // As they are now: what was taken off them since waits on the register or is told next.
+    leases: leases.map(({ customer, unit, lease }) => [customer, unit, lease]),
     next: found.length > ids.length ? last : null,
     total: shop.customers,
   };

@@ -12,6 +12,8 @@ import {
 import type { RegisterRow } from '../database/database.ts';
 import { noteHeads, type Draft } from './draft.ts';
 import { kept, type Incoming } from './incoming.ts';
+import { acknowledge, arrive, tellShares } from './leases.ts';
+import { shareAnew } from './lending.ts';
 import { settleOperation, type Answered } from './operation-decision.ts';
 import type { Push } from './verdict.ts';
 
@@ -54,6 +56,9 @@ export function decideSync(
     at: by.now,
     log: draft.shop.log + 1,
   };
+  const isStrict = draft.shop.policy.strict;
+  const position = () => shareAnew(draft, push);
+  if (isStrict) arrive(draft.escrow, { device, now: by.now, nextSeq: position });
   const authorise = new Set<string>(request.authorise);
   const answers = incoming.map((one) =>
     settleOperation(draft, one, {
@@ -61,6 +66,11 @@ export function decideSync(
       isAuthorisation: one.id !== undefined && authorise.has(one.id),
     }),
   );
+  if (isStrict) {
+    // What was promised by an older lease is in what was just settled.
+    acknowledge(draft.escrow, request, draft.shop.epoch);
+    tellShares(draft.escrow, position);
+  }
   for (const { operation } of incoming) {
     if (operation !== undefined) noteHeads(draft, headsOf(operation.heads, HEADS_MAX), push);
   }

@@ -7,11 +7,13 @@ import { unreachable } from '../../shared/assert.ts';
 import type { Flag, Hold, Operation, OperationOf, Reason } from '../../shared/protocol.ts';
 import type { Claim, CustomerKey, Facts, SettledStatus } from '../database/database.ts';
 import { caseOf, isMatched, redemptionOf, returnOf, saleName, type Fact } from './cases.ts';
-import { accountOf, keyOf, type Draft, type Move } from './draft.ts';
+import { keyOf, type Draft, type Move } from './draft.ts';
+import { shortageFor } from './lending.ts';
+import type { Shortage } from './leases.ts';
 import { exceedsPolicy, exceedsProgram, isClosedWithWaiting, periodName } from './limits.ts';
 import type { SaleEvent, SaleGroup } from './sales.ts';
 import { settleCase, type Settled } from './settle-case.ts';
-import { absorb, judge, target, type RedemptionEvent } from './settlement.ts';
+import { judge, type RedemptionEvent } from './settlement.ts';
 
 /** Who pushed it and when. */
 export interface Push {
@@ -70,8 +72,17 @@ type RedemptionOperation = OperationOf<'intent' | 'void' | 'missing' | 'commit'>
 function decideRedemption(draft: Draft, operation: RedemptionOperation, context: Context): Verdict {
   const { ref } = operation;
   const before = redemptionOf(draft, ref).facts;
-  const event = eventOf(draft, operation, before, context);
-  const { status, reason, flags } = judge(before, event);
+  const shortage =
+    operation.kind === 'intent'
+      ? shortageFor(draft, operation, {
+          facts: before,
+          device: context.push.device,
+          isAuthorisation: context.isAuthorisation,
+        })
+      : undefined;
+  const event = eventOf(draft, operation, { at: context.push.at, shortage });
+  const { status, reason: judged, flags } = judge(before, event);
+  const reason = shortage ?? judged;
   const facts: Fact[] = [{ about: 'redemption', ref, event }];
   if (operation.kind === 'commit') {
     const { saleKey, orderId, goods, discount } = operation.body;
@@ -99,15 +110,14 @@ function decideRedemption(draft: Draft, operation: RedemptionOperation, context:
 function eventOf(
   draft: Draft,
   operation: RedemptionOperation,
-  facts: Facts,
-  context: Context,
+  by: { readonly at: number; readonly shortage: Shortage | undefined },
 ): RedemptionEvent {
   switch (operation.kind) {
     case 'void':
       return { type: 'void', claim: claimOf(draft, operation.id, operation.hold) };
     case 'missing': {
       const claim = claimOf(draft, operation.id, operation.hold);
-      return { type: 'missing', claim, at: context.push.at };
+      return { type: 'missing', claim, at: by.at };
     }
     case 'commit': {
       const { hold, body } = operation;
@@ -122,14 +132,8 @@ function eventOf(
     }
     case 'intent': {
       const claim = claimOf(draft, operation.id, operation.hold);
-      const { customer, unit } = claim;
       const { offline } = operation.body;
-      const event = { type: 'intent', claim, offline } as const;
-      const takes = (target(absorb(facts, event))?.held ?? 0) - (target(facts)?.held ?? 0);
-      const isTooMuch = takes > 0 && accountOf(draft, customer, unit).customer < takes;
-      return context.isAuthorisation && isTooMuch
-        ? { type: 'refused-intent', claim, offline }
-        : event;
+      return { type: by.shortage === undefined ? 'intent' : 'refused-intent', claim, offline };
     }
   }
 }
