@@ -15,6 +15,7 @@ import {
   platformLines,
   shares,
   totalsOf,
+  type CartDiscount,
   type CartState,
   type PriceRules,
 } from './cart-totals.ts';
@@ -22,7 +23,7 @@ import { takenDiscounts } from './sale.ts';
 
 /** Lines that come back, with what they were worth in the sale. */
 export interface Part {
-  /** The cart of the sale with only these lines and quantities. */
+  /** Only these lines and quantities, and of each cart discount what fell on them. */
   readonly cart: CartState;
   readonly lineItems: LineItem[];
   /** The cart discounts' share of these lines. */
@@ -63,8 +64,11 @@ export function partOf(
   const lineShares = rows.map((row) => row.share);
   const lineItems = platformLines(back, { ...whole, lineTotals, lineShares }, rules);
   const taken = shares(sum(lineShares), whole.taken);
+  const fixed = cart.discounts.map(({ title }, index): CartDiscount => {
+    return { type: 'FixedAmount', title, value: taken[index] ?? 0 };
+  });
   return {
-    cart: back,
+    cart: { ...back, discounts: fixed },
     lineItems,
     discounts: takenDiscounts(cart, taken, rules),
     paid: minor(sum(lineTotals) - sum(lineShares)),

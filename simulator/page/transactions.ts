@@ -6,7 +6,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { DraftOrder, Quantities } from '../shop-orders.ts';
 import { EMPTY_CART } from './cart-totals.ts';
 import type { Details, Receipt } from './details.ts';
-import { exchangeEvent, returnEvent } from './goods-back.ts';
+import { exchangeEvent, partOf, returnEvent } from './goods-back.ts';
 import type { Device } from './register.ts';
 import { saleEvent } from './sale.ts';
 
@@ -96,9 +96,9 @@ function goodsBack(
   return {
     async completeReturn(id, quantities) {
       const returned = await desk.takeBack(id, { key: uuid(), kind: 'return', quantities });
-      const { order } = returned;
+      const { order, before } = returned;
       const event = returnEvent(returned, quantities, facts());
-      const back = linesOf(order.cart, quantities);
+      const { cart: back } = partOf(order, rules, { before, quantities });
       const at = device.now();
       return finish({ kind: 'return', cart: back, orderId: id, orderName: order.name, at, event });
     },
@@ -117,16 +117,5 @@ function goodsBack(
       cart.replace(EMPTY_CART);
       return receipt;
     },
-  };
-}
-
-/** The cart of the sale with only what came back. */
-function linesOf(cart: Receipt['cart'], quantities: Quantities): Receipt['cart'] {
-  return {
-    ...cart,
-    lines: cart.lines.flatMap((line) => {
-      const quantity = quantities[line.uuid] ?? 0;
-      return quantity === 0 ? [] : [{ ...line, quantity }];
-    }),
   };
 }

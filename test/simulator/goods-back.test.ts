@@ -76,6 +76,12 @@ describe('the event of a return', () => {
     ]);
   });
 
+  it('[SM32] what is shown of it is the same as what is told', () => {
+    const { cart, paid } = partOf({ cart: SOLD }, rules, { before: {}, quantities: { salt: 2 } });
+    expect(cart.discounts).toEqual([{ type: 'FixedAmount', title: '€10 off · REF', value: 338 }]);
+    expect(totalsOf(cart, rules).total).toBe(paid);
+  });
+
   it('[SM32] can be told below zero, in amounts and quantities', () => {
     const event = returnEvent(returned(SOLD), { mug: 1 }, { ...facts, sign: 'negative' });
     expect(event.grandTotal.amount).toBeLessThan(0);

@@ -91,7 +91,8 @@ const CARD_CSS = `
   :host { background: var(--card); border: 1px solid var(--line); border-radius: 14px; }
   section { padding: 16px 20px 18px; }
   header { display: flex; align-items: center; justify-content: space-between; gap: 12px; }
-  h2 { margin: 0 0 10px; font-size: 15px; line-height: 20px; font-weight: 650; }
+  header[data-headed='true'] { margin-block-end: 10px; }
+  h2 { margin: 0; font-size: 15px; line-height: 20px; font-weight: 650; }
 `;
 
 function defineSections(): void {
@@ -100,7 +101,7 @@ function defineSections(): void {
       css: CARD_CSS,
       view: (host) => (
         <section aria-label={host.text('heading') || undefined}>
-          <header>
+          <header data-headed={host.text('heading') !== ''}>
             {host.text('heading') !== '' && <h2>{host.text('heading')}</h2>}
             <slot name="secondary-actions" />
           </header>

@@ -69,7 +69,7 @@ function Payment({ register, show }: ScreenProps) {
 
 const DONE = {
   purchase: { title: 'Sale complete', next: 'New sale', sum: 'Cash', page: 'home' },
-  return: { title: 'Return complete', next: 'Done', sum: 'Was sold for', page: 'orders' },
+  return: { title: 'Return complete', next: 'Done', sum: undefined, page: 'orders' },
   exchange: { title: 'Exchange complete', next: 'Done', sum: 'Taken instead', page: 'orders' },
 } as const;
 

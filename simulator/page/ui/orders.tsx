@@ -114,7 +114,7 @@ export function OrderDetails({ register, order }: ScreenProps & { readonly order
   return (
     <Frame register={register} title={`Order ${order.name}`}>
       <div class="card">
-        <Sold register={register} cart={cart} />
+        <Sold register={register} cart={cart} sumName="Total" />
         <h3>What comes back</h3>
         <ul class="coming-back">
           {cart.lines.map(({ uuid, title, quantity }) => (
@@ -214,7 +214,7 @@ function Reprint({ register, cart }: { readonly register: Register; readonly car
             <CloseIcon />
           </button>
         </header>
-        <Sold register={register} cart={cart} />
+        <Sold register={register} cart={cart} sumName="Total" />
         <ReceiptFooter register={register} />
       </div>
     </div>
@@ -235,11 +235,12 @@ export function ReceiptFooter({ register }: { readonly register: Register }) {
 export function Sold({
   register,
   cart,
-  sumName = 'Total',
+  sumName,
 }: {
   readonly register: Register;
   readonly cart: CartState;
-  readonly sumName?: string;
+  /** Without it the sum is left to whoever shows more below. */
+  readonly sumName: string | undefined;
 }) {
   const totals = totalsOf(cart, register.rules);
   const shown = shownMoney(register);
@@ -262,10 +263,12 @@ export function Sold({
           <span>−{shown(totals.taken[index] ?? 0)}</span>
         </li>
       ))}
-      <li class="sum">
-        <span>{sumName}</span>
-        <span data-testid="receipt-total">{shown(totals.total)}</span>
-      </li>
+      {sumName !== undefined && (
+        <li class="sum">
+          <span>{sumName}</span>
+          <span data-testid="receipt-total">{shown(totals.total)}</span>
+        </li>
+      )}
     </ul>
   );
 }
@@ -280,7 +283,7 @@ export function DraftDetails({ register, draft }: ScreenProps & { readonly draft
           {customer === undefined ? 'No customer' : customerNamed(customer).name} · saved by{' '}
           {draft.register}
         </p>
-        <Sold register={register} cart={draft.cart} />
+        <Sold register={register} cart={draft.cart} sumName="Total" />
         <div class="row-of-buttons">
           <button
             type="button"
