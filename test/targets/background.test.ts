@@ -128,6 +128,46 @@ describe('the background target', () => {
     ]);
   });
 
+  it('[EV8] goods that come back are told to the ledger, whatever the sign of their number', async () => {
+    const extension = await openBackground();
+    await counter.fillCart(ALICE);
+    const sale = sold();
+    const back = 'lineItems' in sale ? sale.lineItems : [];
+    extension.dispatch('transactioncomplete', {
+      ...sale,
+      transactionType: 'Return',
+      refundId: 8_001,
+      lineItems: back.map((line) => ({ ...line, quantity: -line.quantity })),
+    });
+    await vi.waitFor(
+      () =>
+        expect(sent()).toMatchObject([
+          {
+            kind: 'return',
+            body: { returnKey: 'refund/8001', value: { currency: EUR, amount: 2_000 } },
+          },
+        ]),
+      PATIENCE,
+    );
+  });
+
+  it('[RG10] a cash session that ends while something waits is told to the ledger', async () => {
+    counter.connect(false);
+    const extension = await openBackground();
+    extension.dispatch('cashtrackingsessionstart', { id: 5, openingTime: '' });
+    const stored = async () => JSON.stringify(await counter.storage.entries());
+    await vi.waitFor(async () => expect(await stored()).toContain('session-start'), PATIENCE);
+    const closing = { id: 5, openingTime: '', closingTime: '' };
+    extension.dispatch('cashtrackingsessioncomplete', closing);
+    await vi.waitFor(async () => expect(await stored()).toContain('session-complete'), PATIENCE);
+    counter.connect(true);
+    await vi.waitFor(() => {
+      const notes = sent().flatMap((one) => (one.kind === 'note' ? [one.body] : []));
+      const note = notes.find(({ topic }) => topic === 'cash-session-complete');
+      expect(JSON.parse(note?.text ?? 'null')).toEqual({ ...closing, waiting: 1, unknown: 0 });
+    }, PATIENCE);
+  });
+
   it('[TG33] an event that can’t be read is no error to POS, and leaves a note', async () => {
     const extension = await openBackground();
     const broken = { ...sold(), subtotal: { amount: Number.NaN, currency: EUR } };
