@@ -53,7 +53,7 @@ export async function rowsMet(
   const rows = new Set<CrashRow>();
   for (const [what, row] of Object.entries(BY_SCRIPT)) if (world.happened.has(what)) rows.add(row);
   for (const device of world.devices) {
-    const { operations, pending } = await device.view();
+    const { operations, pending, segments } = await device.view();
     const inCart = refsInCart(device);
     const refs = (kind: string) =>
       new Set([...operations.values()].filter((one) => one.kind === kind).map(({ ref }) => ref));
@@ -70,6 +70,7 @@ export async function rowsMet(
       rows.add('app killed while the reference was in the cart');
     if (device.doing === 'sale' && fault.kind.startsWith('kill') && open.length > 0)
       rows.add('order completed, event never handled');
+    if (segments.length > 0 && point.name.endsWith('delete o')) rows.add('compaction under way');
     if (pending.some(({ kind }) => kind === 'commit')) rows.add('commit durable, not sent');
   }
   for (const row of rowsOfCall(fault, point)) rows.add(row);
