@@ -14,6 +14,7 @@ export interface Summary {
   readonly promised: number;
   readonly sales: number;
   readonly operations: number;
+  readonly overspent: number;
   readonly outcomes: Readonly<Record<string, number>>;
   readonly violations: readonly { readonly seed: number; readonly text: string }[];
   /** Of every schedule's trace, by seed: the same seeds give the same. */
@@ -25,6 +26,7 @@ const NOTHING: Summary = {
   promised: 0,
   sales: 0,
   operations: 0,
+  overspent: 0,
   outcomes: {},
   violations: [],
   hash: 0,
@@ -35,6 +37,8 @@ export interface SimulateOptions {
   readonly seed: number;
   readonly processes?: number;
   readonly mutant?: string | undefined;
+  /** Whether the shop's registers hold to leases. */
+  readonly strict?: boolean | undefined;
   /** Ends at the first seed that violates a law. */
   readonly stopEarly?: boolean;
 }
@@ -49,10 +53,12 @@ export async function simulate(options: SimulateOptions): Promise<Summary> {
 }
 
 function runPart(options: SimulateOptions, part: number, of: number): Promise<Summary> {
-  const { schedules, seed, mutant, stopEarly } = options;
+  const { schedules, seed, mutant, stopEarly, strict } = options;
   const self = fileURLToPath(import.meta.url);
   const hook = fileURLToPath(new URL('mutate.ts', import.meta.url));
-  const args = [schedules, seed, part, of, stopEarly === true ? 1 : 0].map(String);
+  const args = [schedules, seed, part, of, stopEarly, strict].map((arg) =>
+    String(Number(arg ?? 0)),
+  );
   const child = fork(self, ['--part', args.join(',')], {
     execArgv: mutant === undefined ? [] : ['--import', hook],
     env: { ...process.env, ...(mutant === undefined ? {} : { SIMULATE_MUTANT: mutant }) },
@@ -80,6 +86,7 @@ function add(a: Summary, b: Summary): Summary {
     promised: a.promised + b.promised,
     sales: a.sales + b.sales,
     operations: a.operations + b.operations,
+    overspent: a.overspent + b.overspent,
     outcomes,
     violations: [...a.violations, ...b.violations].sort((x, y) => x.seed - y.seed),
     // A sum does not depend on which process ran which seed.
@@ -88,14 +95,14 @@ function add(a: Summary, b: Summary): Summary {
 }
 
 async function part(text: string): Promise<void> {
-  const [schedules = 0, seed = 0, offset = 0, step = 1, stopEarly = 0] = text
+  const [schedules = 0, seed = 0, offset = 0, step = 1, stopEarly = 0, strict = 0] = text
     .split(',')
     .map(Number);
   // Nobody is left to hear the result.
   process.on('disconnect', () => process.exit(1));
   let summary = NOTHING;
   for (let i = offset; i < schedules; i += step) {
-    summary = add(summary, await oneSeed(seed + i));
+    summary = add(summary, await oneSeed(seed + i, strict === 1));
     if (stopEarly === 1 && summary.violations.length > 0) break;
   }
   process.send?.(summary, undefined, undefined, () => {
@@ -103,13 +110,17 @@ async function part(text: string): Promise<void> {
   });
 }
 
-async function oneSeed(seed: number): Promise<Summary> {
-  const { promised, sales, operations, outcomes, violations, trace } = await runSchedule(seed);
+async function oneSeed(seed: number, strict: boolean): Promise<Summary> {
+  const { promised, sales, operations, overspent, outcomes, violations, trace } = await runSchedule(
+    seed,
+    { strict },
+  );
   return {
     schedules: 1,
     promised,
     sales,
     operations,
+    overspent,
     outcomes: Object.fromEntries(outcomes),
     violations: violations.map((violated) => ({ seed, text: violated })),
     hash: Math.imul(trace, seed | 1) >>> 0,
@@ -123,15 +134,17 @@ async function main(): Promise<void> {
       schedules: { type: 'string', default: '1000' },
       seed: { type: 'string', default: '1' },
       mutant: { type: 'string' },
+      strict: { type: 'boolean', default: false },
     },
   });
   if (values.part !== undefined) return part(values.part);
   const started = process.hrtime.bigint();
-  const { schedules, seed, mutant } = values;
+  const { schedules, seed, mutant, strict } = values;
   const summary = await simulate({
     schedules: Number(schedules),
     seed: Number(seed),
     mutant,
+    strict,
     stopEarly: mutant !== undefined,
   });
   const seconds = Number((process.hrtime.bigint() - started) / 1_000_000_000n);

@@ -3,6 +3,7 @@ import type { Unit } from '../../shared/amount.ts';
 import type { CustomerId } from '../../shared/protocol.ts';
 import type { View } from '../../extensions/register/view.ts';
 import { STORAGE_KEYS_MAX } from '../../shared/ports.ts';
+import { beyondLease, overLent, overspent } from './overspend.ts';
 import {
   EUR,
   completeSale,
@@ -21,6 +22,8 @@ export interface ScheduleResult {
   readonly promised: number;
   readonly sales: number;
   readonly operations: number;
+  /** Redemptions that spent what was not there; a violation in strict mode alone. */
+  readonly overspent: number;
   /** What the taps came to, for a look at how much a run really reaches. */
   readonly outcomes: ReadonlyMap<string, number>;
   /** Hash of everything that happened, to show that a seed is one run and no other. */
@@ -46,7 +49,7 @@ export async function runSchedule(
       await world.time.runUntil(world.time.now() + world.random.below(20_000), () => check(world));
     }
     await comeToRest(world);
-    const operations = await checkLedger(world);
+    const { operations, overspent } = await checkLedger(world);
     const { told, sold, violations } = world.oracle;
     return {
       seed,
@@ -54,6 +57,7 @@ export async function runSchedule(
       promised: told.length,
       sales: sold.size,
       operations,
+      overspent,
       outcomes: world.oracle.outcomes,
       trace: traceOf(world),
     };
@@ -181,7 +185,8 @@ function promisedAgainst(view: View, customer: CustomerId, unit: Unit): number {
   const closed = new Set(all.filter(({ kind }) => kind !== 'intent').map(({ ref }) => ref));
   return all
     .filter(({ id, kind, ref }) => {
-      const isRefused = view.balances.remarks.get(id)?.reason === 'balance-too-low';
+      const reason = view.balances.remarks.get(id)?.reason ?? '';
+      const isRefused = ['balance-too-low', 'set-aside'].includes(reason);
       return kind === 'intent' && isRefused && !closed.has(ref);
     })
     .filter(({ hold }) => hold?.customer === customer && hold.unit === unit)
@@ -288,7 +293,9 @@ async function checkShownOnce(world: World, device: Device, view: View): Promise
 }
 
 /** The ledger against what people were told, by arithmetic of the test's own. */
-async function checkLedger(world: World): Promise<number> {
+async function checkLedger(
+  world: World,
+): Promise<{ readonly operations: number; readonly overspent: number }> {
   const { oracle, server, shop } = world;
   const fail = (text: string): void => void oracle.violations.push(text);
   for (const fault of await server.ledger.verify(shop)) fail(`IV7 books: ${fault}`);
@@ -324,7 +331,14 @@ async function checkLedger(world: World): Promise<number> {
   const kept = new Set(notes);
   for (const id of oracle.notesKept) if (!kept.has(id)) fail(`IV1 lost: note ${id}`);
   await checkBalances(world, rows);
-  return rows.length;
+  const spent = overspent(world, rows, valueOf);
+  if (world.profile.strict) {
+    for (const text of spent) fail(`LE1 ${text}`);
+    for (const text of beyondLease(world, rows)) fail(`LE2 ${text}`);
+    const isLate = rows.some(({ flags }) => flags.includes('late-commit'));
+    for (const text of isLate ? [] : await overLent(world)) fail(`LE3 ${text}`);
+  }
+  return { operations: rows.length, overspent: spent.length };
 }
 
 function noteId(content: string): number | undefined {

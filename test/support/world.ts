@@ -64,6 +64,8 @@ export interface Profile {
   readonly bustle: number;
   readonly doubleTaps: number;
   readonly syncs: number;
+  /** Never drawn: whether the shop's registers hold to leases. */
+  readonly strict: boolean;
 }
 
 /** Drawn per seed: two faults that never meet under the default weights do meet in some profile. */
@@ -95,6 +97,7 @@ export function drawProfile(random: SeededRandom): Profile {
     bustle: random.chance(0.4) ? 8 : 0,
     doubleTaps: random.below(4),
     syncs: random.below(4),
+    strict: false,
   };
 }
 
@@ -189,7 +192,11 @@ export async function createWorld(seed: number, fixed: Partial<Profile> = {}): P
     shop: SHOP,
     shopId: SHOP_ID,
     program: PROGRAM,
-    policy: { ...POLICY_DEFAULT, perCustomer: minor(random.pick([1_000, 5_000, 50_000])) },
+    policy: {
+      ...POLICY_DEFAULT,
+      perCustomer: minor(random.pick([1_000, 5_000, 50_000])),
+      strict: profile.strict,
+    },
     customers: [...oracle.openings].map(([customer, value]) => ({ customer, ...value })),
   });
   const world: World = {
