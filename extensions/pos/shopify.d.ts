@@ -209,11 +209,7 @@ declare module './src/ui/hooks.ts' {
 
 //@ts-ignore
 declare module './src/ui/tile-status.ts' {
-  const shopify:
-    | import('@shopify/ui-extensions/pos.home.tile.render').Api
-    | import('@shopify/ui-extensions/pos.register-details.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.register-details.action.render').Api
-    | import('@shopify/ui-extensions/pos.register-details.block.render').Api;
+  const shopify: import('@shopify/ui-extensions/pos.home.tile.render').Api;
   const globalThis: { shopify: typeof shopify };
 }
 
@@ -311,6 +307,9 @@ declare module './src/ui/balances.tsx' {
     | import('@shopify/ui-extensions/pos.exchange.post.action.menu-item.render').Api
     | import('@shopify/ui-extensions/pos.exchange.post.action.render').Api
     | import('@shopify/ui-extensions/pos.exchange.post.block.render').Api
+    | import('@shopify/ui-extensions/pos.register-details.action.menu-item.render').Api
+    | import('@shopify/ui-extensions/pos.register-details.action.render').Api
+    | import('@shopify/ui-extensions/pos.register-details.block.render').Api
     | import('@shopify/ui-extensions/pos.cart.line-item-details.action.menu-item.render').Api
     | import('@shopify/ui-extensions/pos.cart.line-item-details.action.render').Api
     | import('@shopify/ui-extensions/pos.customer-details.action.menu-item.render').Api
@@ -377,6 +376,9 @@ declare module './src/ui/amount-entry.ts' {
     | import('@shopify/ui-extensions/pos.order-details.action.menu-item.render').Api
     | import('@shopify/ui-extensions/pos.order-details.action.render').Api
     | import('@shopify/ui-extensions/pos.order-details.block.render').Api
+    | import('@shopify/ui-extensions/pos.draft-order-details.action.menu-item.render').Api
+    | import('@shopify/ui-extensions/pos.draft-order-details.action.render').Api
+    | import('@shopify/ui-extensions/pos.draft-order-details.block.render').Api
     | import('@shopify/ui-extensions/pos.purchase.post.action.menu-item.render').Api
     | import('@shopify/ui-extensions/pos.purchase.post.action.render').Api
     | import('@shopify/ui-extensions/pos.purchase.post.block.render').Api
@@ -480,6 +482,9 @@ declare module './src/ui/story.tsx' {
     | import('@shopify/ui-extensions/pos.order-details.action.menu-item.render').Api
     | import('@shopify/ui-extensions/pos.order-details.action.render').Api
     | import('@shopify/ui-extensions/pos.order-details.block.render').Api
+    | import('@shopify/ui-extensions/pos.draft-order-details.action.menu-item.render').Api
+    | import('@shopify/ui-extensions/pos.draft-order-details.action.render').Api
+    | import('@shopify/ui-extensions/pos.draft-order-details.block.render').Api
     | import('@shopify/ui-extensions/pos.purchase.post.action.menu-item.render').Api
     | import('@shopify/ui-extensions/pos.purchase.post.action.render').Api
     | import('@shopify/ui-extensions/pos.purchase.post.block.render').Api
@@ -498,6 +503,9 @@ declare module './src/ui/correction.tsx' {
     | import('@shopify/ui-extensions/pos.order-details.action.menu-item.render').Api
     | import('@shopify/ui-extensions/pos.order-details.action.render').Api
     | import('@shopify/ui-extensions/pos.order-details.block.render').Api
+    | import('@shopify/ui-extensions/pos.draft-order-details.action.menu-item.render').Api
+    | import('@shopify/ui-extensions/pos.draft-order-details.action.render').Api
+    | import('@shopify/ui-extensions/pos.draft-order-details.block.render').Api
     | import('@shopify/ui-extensions/pos.purchase.post.action.menu-item.render').Api
     | import('@shopify/ui-extensions/pos.purchase.post.action.render').Api
     | import('@shopify/ui-extensions/pos.purchase.post.block.render').Api

@@ -186,7 +186,7 @@ export async function openCounter(policy: Policy = POLICY_DEFAULT): Promise<Coun
 function install(extension: Installable, counter: Counter, shown: object): void {
   const { shopify } = extension;
   if (typeof shopify !== 'object' || shopify === null) throw new Error('no shopify global');
-  const offered = {
+  const offered: Readonly<Record<string, unknown>> = {
     ...('transaction' in shopify ? receiptFacts(counter) : targetFacts(counter)),
     storage: storageWhileOpen(counter),
     connectivity: { current: counter.connectivity },

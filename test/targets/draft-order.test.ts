@@ -24,7 +24,7 @@ describe('a draft order', () => {
     expect(counter.requests).toEqual([]);
   });
 
-  it('[TO9] names a redemption of the customer and that this register can’t see its cart', async () => {
+  it('[TO9] names what is already redeemed for the customer and set aside', async () => {
     await syncOnce(counter);
     await counter.fillCart(ALICE);
     await before(
@@ -37,7 +37,7 @@ describe('a draft order', () => {
     await counter.cart.mutators.clearCart();
     counter.connect(false);
     await counter.open('pos.draft-order-details.action.render', { draftOrder: DRAFT });
-    await sees(/Coffee: €3\.50 off, reference \w{10}\nNot on this cart/);
+    await sees(/Coffee: 200 points, reference \w{10}\nSet aside; the sale has not arrived yet\./);
     expect(shown()).toContain('800 points\n200 points waiting, already taken off');
   });
 

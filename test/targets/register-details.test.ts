@@ -42,7 +42,7 @@ describe('the register’s block', () => {
     const extension = await openBlock();
     const presentModal = vi.spyOn(extension.shopify.action, 'presentModal');
     await sees('Don’t log out while 3 are waiting');
-    expect(shown()).toContain('The oldest waits under a minute');
+    expect(shown()).toContain('Coffee · 200 points · under a minute');
     expect(shown()).toMatch(/3 are waiting\nLast sync \d+:\d\d/);
     expect(shown()).toMatch(/Memory: \d+ of 100 records/);
     expect(document.querySelectorAll('s-button')).toHaveLength(1);

@@ -1,6 +1,8 @@
 /** What the blocks and screens around an order, a customer or the register have in common. */
+import type { CustomerId } from '../../../../shared/protocol.ts';
 import type { Register } from '../../../register/register.ts';
 import type { RegisterState } from '../../../register/status.ts';
+import { Accounts } from './balances.tsx';
 import type { Words } from './words.ts';
 
 export interface BodyProps {
@@ -9,6 +11,25 @@ export interface BodyProps {
   readonly now: () => number;
   /** In a block a glance must do: no fields, no sync of its own, and the action is one tap away. */
   readonly isBlock: boolean;
+}
+
+/** What the customer has, under a heading of its own. */
+export function Owned({
+  customer,
+  register,
+  words,
+  now,
+}: Omit<BodyProps, 'isBlock'> & { readonly customer: CustomerId }) {
+  return (
+    <s-section heading={words.text('order.balance')}>
+      <Accounts
+        view={register.customer(customer)}
+        state={register.state()}
+        words={words}
+        now={now()}
+      />
+    </s-section>
+  );
 }
 
 interface NotReadyProps {

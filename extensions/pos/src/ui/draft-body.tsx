@@ -4,9 +4,9 @@
  */
 import { useEffect } from 'preact/hooks';
 import type { CustomerId } from '../../../../shared/protocol.ts';
-import { Accounts } from './balances.tsx';
-import { NotReady, type BodyProps } from './body.tsx';
+import { NotReady, Owned, type BodyProps } from './body.tsx';
 import { useRegister, useTick } from './hooks.ts';
+import { Story } from './story.tsx';
 
 interface DraftBodyProps extends BodyProps {
   readonly customer: CustomerId | undefined;
@@ -19,26 +19,17 @@ export function DraftBody({ register, words, now, isBlock, customer }: DraftBody
   useEffect(() => {
     if (customer !== undefined && !isBlock) register.watch(customer);
   }, [register, customer, isBlock]);
-  const { ready, program, open } = state;
-  if (!ready) return <NotReady state={state} words={words} />;
+  if (!state.ready) return <NotReady state={state} words={words} />;
   if (customer === undefined) return <s-text>{words.text('order.noCustomer')}</s-text>;
-  const redeemed = open.filter((one) => one.customer === customer);
+  const redemptions = state.open
+    .filter((one) => one.customer === customer)
+    .map((one) => ({ ...one, givenBack: 0, state: 'held' as const }));
+  const view = { source: 'ledger', isReturnWaiting: false, earned: [], redemptions } as const;
   return (
-    <s-stack direction="block" gap="base">
-      <s-section heading={words.text('order.balance')}>
-        <Accounts view={register.customer(customer)} state={state} words={words} now={now()} />
-      </s-section>
-      {program !== undefined &&
-        redeemed.map(({ ref, title, discount, place }) => {
-          const money = words.money({ currency: program.currency, amount: discount });
-          return (
-            <s-stack direction="block" key={ref}>
-              <s-text type="strong">{words.text('open.line', { title, money, ref })}</s-text>
-              <s-text color="subdued">{words.text(`open.${place}`)}</s-text>
-            </s-stack>
-          );
-        })}
+    <>
+      <Owned {...{ customer, register, words, now }} />
+      {redemptions.length > 0 && <Story view={view} words={words} />}
       <s-text color="subdued">{words.text('order.draft')}</s-text>
-    </s-stack>
+    </>
   );
 }

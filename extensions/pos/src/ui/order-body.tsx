@@ -5,8 +5,7 @@
 import { useEffect } from 'preact/hooks';
 import type { CustomerId } from '../../../../shared/protocol.ts';
 import type { OrderView, SaleView } from '../../../register/orders.ts';
-import { Accounts } from './balances.tsx';
-import { NotReady, type BodyProps } from './body.tsx';
+import { NotReady, Owned, type BodyProps } from './body.tsx';
 import { useLoaded, useRegister, useTick } from './hooks.ts';
 import { Story } from './story.tsx';
 
@@ -39,7 +38,7 @@ export function OrderBody({ register, words, now, isBlock, order, moment }: Orde
   const view = isEmpty && isThis ? viewOf(sale) : found;
   const customer = customerId ?? ownerOf(view);
   return (
-    <s-stack direction="block" gap="base">
+    <>
       {view.isReturnWaiting ? (
         <s-text tone="warning">{words.text('order.returning')}</s-text>
       ) : (
@@ -49,15 +48,10 @@ export function OrderBody({ register, words, now, isBlock, order, moment }: Orde
       <Story
         view={view}
         words={words}
-        register={isBlock || view !== found ? undefined : register}
-        orderId={order.id}
+        correcting={isBlock || view !== found ? undefined : { register, orderId: order.id }}
       />
-      {customer !== undefined && (
-        <s-section heading={words.text('order.balance')}>
-          <Accounts view={register.customer(customer)} state={state} words={words} now={now()} />
-        </s-section>
-      )}
-    </s-stack>
+      {customer !== undefined && <Owned {...{ customer, register, words, now }} />}
+    </>
   );
 }
 

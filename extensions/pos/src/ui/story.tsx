@@ -10,10 +10,9 @@ import type { Words } from './words.ts';
 
 interface StoryProps {
   readonly view: OrderView;
-  readonly orderId: number;
   readonly words: Words;
-  /** Takes the corrections; `undefined` where there can be none. */
-  readonly register: Register | undefined;
+  /** Who takes the corrections; `undefined` where there can be none. */
+  readonly correcting?: { readonly register: Register; readonly orderId: number } | undefined;
 }
 
 interface Line {
@@ -25,34 +24,18 @@ interface Line {
 }
 
 /** Every line with its button; the one that is being corrected with its form. */
-export function Story({ view, orderId, words, register }: StoryProps) {
+export function Story({ view, words, correcting }: StoryProps) {
   const [chosen, setChosen] = useState<string>();
-  const [stored, setStored] = useState<readonly string[]>([]);
   const [answer, setAnswer] = useState<string>();
   const { isBusy, run } = useOneAtATime();
   const lines = linesOf(view, words);
-
-  const correct = async ({ key, about }: Line, correction: Correction): Promise<void> => {
-    if (register === undefined || about === undefined) return;
-    const { ref, unit } = about;
-    const { amount, reason, text } = correction;
-    const outcome = await (ref === undefined
-      ? register.takeBack({ orderId, points: amount, reason, text })
-      : register.giveBack({ ref, amount, reason, text }));
-    if (outcome === 'failed') return setAnswer(words.text('correct.failed'));
-    setStored([...stored, key]);
-    setChosen(undefined);
-    setAnswer(words.text('correct.stored', { value: words.value({ unit, amount }) }));
-  };
-
   return (
     <s-stack direction="block" gap="small">
       {answer !== undefined && <s-text type="strong">{answer}</s-text>}
       {view.source === 'device' && <s-text tone="warning">{words.text('order.device')}</s-text>}
       {lines.length === 0 && <s-text>{words.text('order.none')}</s-text>}
-      {lines.map((line) => {
-        const { key, head, rest, about } = line;
-        const canCorrect = register !== undefined && about !== undefined && !stored.includes(key);
+      {lines.map(({ key, head, rest, about }) => {
+        const canCorrect = correcting !== undefined && about !== undefined;
         if (canCorrect && chosen === key)
           return (
             <CorrectionForm
@@ -61,14 +44,22 @@ export function Story({ view, orderId, words, register }: StoryProps) {
               heading={head}
               isBusy={isBusy}
               words={words}
-              onCorrect={(correction) => run(() => correct(line, correction))}
+              onCorrect={(correction) =>
+                run(async () => {
+                  const isStored = await correct(correcting, about, correction);
+                  const { amount } = correction;
+                  const value = words.value({ unit: about.unit, amount });
+                  if (isStored) setChosen(undefined);
+                  setAnswer(words.text(isStored ? 'correct.stored' : 'correct.failed', { value }));
+                })
+              }
               onBack={() => setChosen(undefined)}
             />
           );
         return (
           <s-stack direction="block" key={key}>
             <s-text type="strong">{head}</s-text>
-            {rest !== '' && <s-text color="subdued">{rest}</s-text>}
+            <s-text color="subdued">{rest}</s-text>
             {canCorrect && (
               <s-button id={`correct-${about.ref ?? 'points'}`} onClick={() => setChosen(key)}>
                 {words.text(about.ref === undefined ? 'correct.take' : 'correct.give')}
@@ -79,6 +70,18 @@ export function Story({ view, orderId, words, register }: StoryProps) {
       })}
     </s-stack>
   );
+}
+
+/** Whether it is stored on this device; the ledger hears of it with the next sync. */
+async function correct(
+  { register, orderId }: NonNullable<StoryProps['correcting']>,
+  { ref }: Correctable,
+  { amount, reason, text }: Correction,
+): Promise<boolean> {
+  const outcome = await (ref === undefined
+    ? register.takeBack({ orderId, points: amount, reason, text })
+    : register.giveBack({ ref, amount, reason, text }));
+  return outcome === 'stored';
 }
 
 function linesOf({ earned, redemptions }: OrderView, words: Words): readonly Line[] {
