@@ -8,6 +8,8 @@ import { storageErrorCode, type Clock, type DeviceStorage } from '../../../share
 const OWN = 'probe.';
 /** With more keys than this in use, filling the storage up would be in the way of the outbox. */
 const KEYS_IN_USE_MAX = 40;
+/** In megabytes, together almost four; the last is more than one value may have. */
+const SIZES = [0.1, 0.5, 0.99, 0.98, 0.97, 1.1];
 const MEGABYTE = 1_000_000;
 const SETS_AT_ONCE = 20;
 const DEADLINE_MS = 20_000;
@@ -29,41 +31,30 @@ export async function runProbe(deps: ProbeDeps): Promise<readonly string[] | und
   const before = await storage.entries();
   if (!isQuiet() || before.length > KEYS_IN_USE_MAX) return undefined;
   const lines = [...deps.facts(), `${before.length} keys, ${writersIn(before)} writers`];
-  const measure = async (name: string, work: () => Promise<unknown>): Promise<void> => {
+  const measure = async (name: string, work: () => Promise<string | number>): Promise<void> => {
     const from = clock.now();
     const late = clock.sleep(DEADLINE_MS).then(() => 'no answer');
     const found = await Promise.race([work(), late]).catch(nameOf);
-    const detail = typeof found === 'string' || typeof found === 'number' ? ` (${found})` : '';
-    lines.push(`${name}: ${clock.now() - from} ms${detail}`);
+    lines.push(`${name}: ${clock.now() - from} ms ${found}`);
   };
-  const count = async (): Promise<number> => (await storage.entries()).length - before.length;
+  const count = () => storage.entries().then(({ length }) => length - before.length);
   try {
-    for (const megabytes of [0.1, 0.5, 0.99, 1.1]) {
-      const value = 'x'.repeat(megabytes * MEGABYTE);
-      await measure(`set ${megabytes} MB`, () => storage.set(`${OWN}size`, value));
-      await measure(
-        `get ${megabytes} MB`,
-        async () => String(await storage.get(`${OWN}size`)).length,
-      );
+    for (const size of SIZES) {
+      const key = OWN + String(size);
+      const value = 'x'.repeat(size * MEGABYTE);
+      await measure(`set ${size} MB`, () => storage.set(key, value).then(() => 'done'));
+      await measure('get', () => storage.get(key).then((value) => String(value).length));
+      await measure('entries', count);
     }
-    for (let part = 0; part < 3; part += 1)
-      await measure(`set part ${part}`, () =>
-        storage.set(`${OWN}${part}`, 'x'.repeat(0.99 * MEGABYTE)),
-      );
-    await measure('entries with 4 MB', count);
     await tidyProbe(storage);
-    await measure('20 sets among entries', async () => {
-      const sets = Array.from({ length: SETS_AT_ONCE }, async (_, i) => {
-        await storage.set(`${OWN}${i}`, i);
-        await storage.entries();
-      });
-      await Promise.all(sets);
-      return count();
-    });
+    const sets = Array.from({ length: SETS_AT_ONCE }, (_, i) => i);
+    await measure('20 sets among entries', () =>
+      Promise.all(sets.map((i) => storage.set(OWN + String(i), i).then(count))).then(count),
+    );
     await measure('set until full', () => fill(storage));
-    lines.push(`${await count()} keys of its own`);
+    await measure('keys of its own', count);
     await tidyProbe(storage);
-    await measure('token', async () => typeof (await token()));
+    await measure('token', () => token().then((text) => typeof text));
   } finally {
     await tidyProbe(storage);
   }
@@ -76,7 +67,7 @@ export async function tidyProbe(storage: DeviceStorage): Promise<void> {
 }
 
 async function fill(storage: DeviceStorage): Promise<string> {
-  for (let i = 0; i <= 100; i += 1) await storage.set(`${OWN}${i}`, i);
+  for (let i = 0; i <= 100; i += 1) await storage.set(OWN + String(i), i);
   return 'never full';
 }
 
