@@ -314,7 +314,10 @@ describe('a while later', () => {
       const { id, points } = customerNamed(customer);
       const accounts = await popUp.ledger.accounts(id);
       expect(accounts['points']).toEqual({ balance: points - POINTS, held: POINTS });
-      expect(await bookedOnce(ref)).toMatchObject({ held: POINTS, kinds: ['intent applied'] });
+      const { held, kinds } = await bookedOnce(ref);
+      expect(held).toBe(POINTS);
+      // The register may have told by now that it lost sight of it; that gives nothing back.
+      expect(kinds.filter((kind) => kind !== 'missing applied')).toEqual(['intent applied']);
     }
   });
 });
