@@ -64,7 +64,7 @@ const EVENTS: Readonly<Record<string, readonly Fact[]>> = {
   commit: committed(undefined, { captured: 400, claim: claim('A.4'), buyer: ALICE }),
   commitAgain: committed(70, { captured: undefined, claim: undefined, buyer: BOB }),
   earn: [sale('k1', undefined, earning('B.2', 20))],
-  earnAgain: [sale('k9', 70, earning('B.1', 18, BOB))],
+  earnAgain: [sale('k1', undefined, earning('B.1', 18, BOB))],
   returnByRef: [returned('refund/1', 500, undefined, ['R1'])],
   returnByOrder: [returned('refund/1', 700, 70, [])],
   otherReturn: [returned('refund/2', 301, 70, ['R1'])],
