@@ -207,7 +207,7 @@ describe('the observer', () => {
       await second.pass(3_600 * SECOND_MS);
       await second.observer.look();
     }
-    expect(await kindsIn(second.outbox)).toEqual(['intent']);
+    expect(await kindsIn(second.outbox)).toEqual(['intent', 'missing']);
     expect((await second.outbox.view()).available(ALICE, 'points')?.available).toBe(340);
   });
 
