@@ -5,7 +5,6 @@
  */
 import { randomUUID } from 'node:crypto';
 import { signal, type Signal } from '@preact/signals-core';
-import type { ExtensionTarget } from '@shopify/ui-extensions/point-of-sale';
 import { setUpExtension } from '@shopify/ui-extensions-tester';
 import { fireEvent } from '@testing-library/preact';
 import { render } from 'preact';
@@ -21,6 +20,7 @@ import { POLICY_DEFAULT, type Policy, type Program } from '../../shared/program.
 import { createCart, type RegisterCart } from '../../simulator/page/cart.ts';
 import type { PriceRules } from '../../simulator/page/cart-totals.ts';
 import { createDeviceStorage } from '../../simulator/page/device-storage.ts';
+import type { TargetName } from '../../simulator/platform/places.ts';
 import { memoryRecords } from '../support/memory-records.ts';
 import { startRealServer, type RealServer } from '../support/real-server.ts';
 import { createTranslator } from './translator.ts';
@@ -104,7 +104,7 @@ export interface Past {
   readonly isConnected?: boolean;
 }
 
-export type Target = Exclude<ExtensionTarget, 'pos.receipt-header.block.render'>;
+export type Target = Exclude<TargetName, 'pos.receipt-header.block.render'>;
 
 /** The harness of Shopify's tester, as far as a counter fills it. */
 interface Installable {
