@@ -53,9 +53,9 @@ export async function comeToRest(world: SweptWorld): Promise<void> {
   }
 }
 
-/** Nothing more happens by itself to what is closed. */
+/** Nothing more happens by itself to what is closed; a context that has not looked can't say. */
 const hasOpen = ({ contexts }: SweptDevice): boolean =>
-  contexts.some(({ register }) => register.state().open.length > 0);
+  contexts.some(({ register }) => !register.state().ready || register.state().open.length > 0);
 
 async function isQuiet(world: SweptWorld): Promise<boolean> {
   if (!world.devices.every(hasBackground)) return false;
@@ -99,6 +99,8 @@ export async function faultsAfterRelease(world: SweptWorld): Promise<string[]> {
   );
   if (unknown.length === 0 || world.oracle.lostSince !== undefined) return [];
   const { server, time } = world;
+  // A context that has only just begun tells of it after a while.
+  await time.runUntil(time.now() + SETTLING_MS);
   await server.ledger().releaseMissing(server.shop, time.now() + 25 * 3_600_000);
   await time.runUntil(time.now() + SETTLING_MS);
   const faults: string[] = [];
