@@ -43,7 +43,7 @@ export interface Mortal {
   kill(): void;
 }
 
-/** One more context at this counter: a real outbox on slow storage, and the cart, until its fate. */
+/** One more context at this counter: a real outbox on slow storage, and the cart. */
 export async function mortalContext(
   device: TestDevice,
   cart: RegisterCart,
@@ -144,7 +144,7 @@ export interface Scene {
   /** The background ends, and a new one begins. */
   restart(): Promise<void>;
   tap(fate?: Fate, asked?: Redemption): Promise<Tap>;
-  /** Completes the sale and empties the cart; stores what the background hears of it, if it does. */
+  /** Completes the sale and empties the cart; stores what the background hears of it. */
   sell(by?: { readonly isHeard: boolean }): Promise<void>;
 }
 

@@ -94,7 +94,7 @@ const NETWORKS: readonly (readonly [string, (answer: Answer) => Answer])[] = [
 
 describe('a commit that is stored', () => {
   it.each(NETWORKS)(
-    '[SG2] durable, not sent; a request that %s; run not written; record not deleted: sent again, once',
+    '[SG2] not sent; a request that %s; run not written; record not deleted: sent again',
     async (_, fares) => {
       for (let at = 1, isOver = false; !isOver; at += 5) {
         const customer = newCustomer();
