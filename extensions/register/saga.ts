@@ -3,37 +3,37 @@
  * found out in it make the next state, and a state says what is to be done in it. Nothing is read,
  * written or awaited here.
  *
- *   the tap      to do                   found out                          next
- *   looking      read storage, judge     refused: rules, room, storage      told why
- *                                        allowed                            storing
- *   storing      store the intent        no key left                        told storage-full
- *                                        uncertain                          closing uncertain-write
- *                                        stored                             checking
- *   checking     read it back, judge     not there                          closing uncertain-write
- *                                        the ledger refused it meanwhile    closing refused
- *                                        closed by another, or too slow     closing never-applied
- *                                        refused by the rules now           closing overdrawn-locally
- *                                        allowed, connected                 asking
- *                                        allowed, cut off                   applying
- *   asking       ask the ledger          no                                 closing refused
- *                                        no word in time                    checking, as cut off
- *                                        yes, but too slow                  closing never-applied
- *                                        yes                                applying
- *   applying     discount on the cart    the cart doesn't show it           closing never-applied
- *                                        shows another than planned         withdrawing
- *                                        shows it, too slow                 rechecking
- *                                        shows it                           told: applied
- *   rechecking   read it back            not there, or closed               withdrawing
- *                                        still open                         told: applied
+ *   the tap      to do                 found out                          next
+ *   looking      read storage, judge   refused: rules, room, storage      told why
+ *                                      allowed                            storing
+ *   storing      store the intent      no key left                        told storage-full
+ *                                      uncertain                          closing uncertain-write
+ *                                      stored                             checking
+ *   checking     read it back, judge   not there                          closing uncertain-write
+ *                                      the ledger refused it meanwhile    closing refused
+ *                                      closed by another, or too slow     closing never-applied
+ *                                      refused by the rules now           closing overdrawn-locally
+ *                                      allowed, connected                 asking
+ *                                      allowed, cut off                   applying
+ *   asking       ask the ledger        no                                 closing refused
+ *                                      no word in time                    checking, as cut off
+ *                                      yes, but too slow                  closing never-applied
+ *                                      yes                                applying
+ *   applying     discount on the cart  the cart doesn't show it           closing never-applied
+ *                                      shows another than planned         withdrawing
+ *                                      shows it, too slow                 rechecking
+ *                                      shows it                           told: applied
+ *   rechecking   read it back          not there, or closed               withdrawing
+ *                                      still open                         told: applied
  *   withdrawing  discount off the cart   whatever the cart shows            closing never-applied
- *   closing      store the void          stored, or not                     told
+ *   closing      store the void        stored, or not                     told
  *
  *   the removal
- *   removing     look at the cart        not there                          closing removed
- *                                        there, and locked                  told cart-locked
- *                                        there                              taking-off
+ *   removing     look at the cart      not there                          closing removed
+ *                                      there, and locked                  told cart-locked
+ *                                      there                              taking-off
  *   taking-off   discount off the cart   still there                        told cart-failed
- *                                        gone                               closing removed
+ *                                      gone                               closing removed
  *
  *   followed by the background: out of the cart for           3 s  60 s
  *   fresh      stored in this run, never seen in the cart           –    closing never-applied
