@@ -182,7 +182,9 @@ async function isAtRest(world: World): Promise<boolean> {
  */
 function promisedAgainst(view: View, customer: CustomerId, unit: Unit): number {
   const all = [...view.operations.values()];
-  const closed = new Set(all.filter(({ kind }) => kind !== 'intent').map(({ ref }) => ref));
+  const closed = new Set(
+    all.filter(({ kind }) => kind === 'void' || kind === 'commit').map(({ ref }) => ref),
+  );
   return all
     .filter(({ id, kind, ref }) => {
       const reason = view.balances.remarks.get(id)?.reason ?? '';
