@@ -25,14 +25,14 @@
  *                                      shows it                           told: applied
  *   rechecking   read it back          not there, or closed               withdrawing
  *                                      still open                         told: applied
- *   withdrawing  discount off the cart   whatever the cart shows            closing never-applied
+ *   withdrawing  take discount off     whatever the cart shows            closing never-applied
  *   closing      store the void        stored, or not                     told
  *
  *   the removal
  *   removing     look at the cart      not there                          closing removed
  *                                      there, and locked                  told cart-locked
  *                                      there                              taking-off
- *   taking-off   discount off the cart   still there                        told cart-failed
+ *   taking-off   take discount off     still there                        told cart-failed
  *                                      gone                               closing removed
  *
  *   followed by the background: out of the cart for           3 s  60 s
