@@ -211,6 +211,29 @@ describe('the observer', () => {
     expect((await second.outbox.view()).available(ALICE, 'points')?.available).toBe(340);
   });
 
+  it('[SG3] a report stays as long as its intent: no restart reports it again', async () => {
+    const first = await start();
+    await applied(first);
+    first.observer.stop();
+    const second = await watch(first.device);
+    await second.pass(GRACE_MS + SECOND_MS);
+    second.observer.stop();
+    const { outbox, device } = second;
+    const settled = (await outbox.view()).pending.map(({ id }, i) => [id, 11 + i] as const);
+    expect(settled).toHaveLength(2);
+    const run = { from: 10, cursor: 12, durable: 12, applied: Object.fromEntries(settled) };
+    await outbox.saveRun(runWith({ ...run, balances: { [ALICE]: { points: 340 } } }));
+    const third = await watch(device);
+    await third.pass(GRACE_MS * 3);
+    third.observer.stop();
+    expect(await kindsIn(outbox)).toEqual(['intent', 'missing']);
+    device.clockOffset += DAY_MS + 1;
+    const deviceTime = device.clock.now();
+    await outbox.saveRun(runWith({ from: 12, cursor: 13, durable: 13, deviceTime }));
+    await outbox.saveRun(runWith({ from: 13, cursor: 14, durable: 14, deviceTime }));
+    expect(await kindsIn(outbox)).toEqual([]);
+  });
+
   it('[RD12] after a restart goes on with what is still in the cart', async () => {
     const first = await start();
     await applied(first);
