@@ -12,13 +12,15 @@ export interface Mutant {
   readonly firstSeed: number;
   readonly find: string;
   readonly put: string;
+  /** Whether it takes a shop in strict mode to notice it. */
+  readonly strict?: true;
 }
 
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no-post-check',
     law: 'IV3',
-    firstSeed: 142,
+    firstSeed: 216,
     what: 'a redemption is promised without a second look at what others stored meanwhile',
     file: 'extensions/register/saga.ts',
     find: "if (refusal !== undefined) return giveUp('overdrawn-locally', refusal);",
@@ -104,5 +106,25 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'server/ledger/operation-decision.ts',
     find: 'if (repeated !== undefined) return repeat(',
     put: 'if (repeated !== undefined && rows.length > 9) return repeat(',
+  },
+  {
+    name: 'lease-ignored',
+    law: 'LE2',
+    firstSeed: 20,
+    strict: true,
+    what: 'a register that is cut off promises the whole balance',
+    file: 'extensions/register/view.ts',
+    find: 'balances.share === 1',
+    put: 'balances.share >= 0',
+  },
+  {
+    name: 'share-at-once',
+    law: 'LE3',
+    firstSeed: 53,
+    strict: true,
+    what: 'a smaller share counts before its register has heard of it',
+    file: 'server/ledger/leases.ts',
+    find: 'told: share, toldAt: seq, held, from',
+    put: 'told: share, toldAt: seq, held: share, from',
   },
 ];
