@@ -49,7 +49,8 @@ export const LEASE_SQL = {
     CROSS JOIN customer c ON c.shop = l.shop AND c.customer_key = l.customer_key
     WHERE l.shop = ? AND l.device = ? AND l.seq > ? AND l.seq <= ?`,
   ofCustomers: `SELECT c.customer_id, l.customer_key, l.unit,
-      max(0, coalesce(max(CASE WHEN l.device = ?2 THEN coalesce(l.offered, l.amount) END), 0)) AS lease
+      max(0, coalesce(max(
+        CASE WHEN l.device = ?2 THEN coalesce(l.offered, l.amount) END), 0)) AS lease
     FROM customer c CROSS JOIN lease l ON l.shop = c.shop AND l.customer_key = c.customer_key
     WHERE c.shop = ?1 AND c.customer_id BETWEEN ?3 AND ?4 GROUP BY c.customer_id, l.unit`,
 } as const;

@@ -27,8 +27,8 @@ export function shareOf(
 }
 
 /**
- * The balances with the register's lease of each account that has leases, and with the accounts whose
- * lease alone is news within the span. Where some of the balance is free, the lease is raised first.
+ * The balances with the register's lease of each account that has leases, and the accounts whose
+ * lease alone is news within the span. Where some of it is free, the lease is raised first.
  */
 export async function leasesIn(
   reader: ShopReader,

@@ -15,12 +15,12 @@
  * free, written before it is told. No clock plays a part in it; the server's clock only decides
  * when a register that is never heard again loses its slot, and how long a wish is remembered.
  *
- * A promise made after an authorisation that came too late is within the lease, and the ledger never
- * refuses within the lease: so it can't refuse late what was promised meanwhile.
+ * A promise made after an authorisation that came too late is within the lease, and the ledger
+ * never refuses within the lease: so it can't refuse late what was promised meanwhile.
  *
  * What it can't hold back: the merchant's own debits and points taken back for returned goods, a
- * sale of what the register had given back before, a backup that is restored and the moment in which
- * strict mode is switched on, until every register has synced again.
+ * sale of what the register had given back before, a backup that is restored and the moment in
+ * which strict mode is switched on, until every register has synced again.
  */
 import type { Unit } from '../../shared/amount.ts';
 import type { Cursor, SyncRequest } from '../../shared/protocol.ts';
@@ -65,7 +65,7 @@ export function createEscrow(slots: readonly SlotRow[], leases: readonly LeaseRo
   return escrow;
 }
 
-/** Adds what was read later; an account that is there already is newer here than in the database. */
+/** Adds what was read later; an account that is here already is newer than in the database. */
 export function addLeases(escrow: Escrow, rows: readonly LeaseRow[]): void {
   const known = new Set(escrow.leases.keys());
   for (const row of rows) {
@@ -144,8 +144,8 @@ export function isAlone(slots: readonly SlotRow[], device: string): boolean {
 }
 
 /**
- * Tells every slot its even share, as far as that is safe: a smaller one at once, a greater one when
- * no other slot may still believe in more than its own.
+ * Tells every slot its even share, as far as that is safe: a smaller one at once, a greater one
+ * when no other slot may still believe in more than its own.
  */
 export function tellShares(escrow: Escrow, nextSeq: () => number): void {
   const share = escrow.slots.size;
@@ -242,9 +242,9 @@ export interface Spending {
 }
 
 /**
- * Whether the ledger's word may still be no. What is in `authorise` was promised to nobody. What was
- * tapped while connected, and comes with another request, was promised within the lease if at all,
- * where the register is known to hold to leases. All else is for goods already given.
+ * Whether the ledger's word may still be no. What is in `authorise` was promised to nobody. What
+ * was tapped while connected and comes with another request was promised within the lease if at
+ * all, where the register is known to hold to leases. All else is for goods already given.
  */
 function isOpen(escrow: Escrow, spending: Spending): boolean {
   const { device, isAuthorisation, offline, isByPolicy } = spending;
@@ -352,8 +352,8 @@ export function wish(
 }
 
 /**
- * The register's lease of an account that an answer is about to name, raised to an even share as far
- * as that is free. `undefined` when it stays as it is.
+ * The register's lease of an account that an answer is about to name, raised to an even share as
+ * far as that is free. `undefined` when it stays as it is.
  */
 export function raised(
   account: Account,
