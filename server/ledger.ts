@@ -8,7 +8,7 @@ import { randomCrockford } from '../shared/crockford.ts';
 import type { Random } from '../shared/ports.ts';
 import { policySchema, programSchema, type Policy, type Program } from '../shared/program.ts';
 import type { CustomerId, SyncRequest, SyncResponse } from '../shared/protocol.ts';
-import * as v from 'valibot';
+import * as v from '../shared/schema.ts';
 import { answerSync, isBehind } from './ledger/answer.ts';
 import type {
   Changes,

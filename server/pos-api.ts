@@ -11,7 +11,7 @@ import {
   type RequestHandler,
   type Response,
 } from 'express';
-import * as v from 'valibot';
+import * as v from '../shared/schema.ts';
 import {
   PROTOCOL_OLDEST,
   PROTOCOL_VERSION,
@@ -173,8 +173,7 @@ function readSyncRequest(body: unknown): SyncRequest {
   }
   const parsed = v.safeParse(syncRequestSchema, body);
   if (parsed.success) return parsed.output;
-  const [issue] = parsed.issues;
-  const where = v.getDotPath(issue) ?? 'the body';
+  const where = parsed.issue.path || 'the body';
   throw bodyRefusal('invalid-request', `Not as the protocol says: ${where.slice(0, 100)}.`);
 }
 

@@ -3,7 +3,7 @@
  * story.
  */
 import type { Request } from 'express';
-import * as v from 'valibot';
+import * as v from '../shared/schema.ts';
 import type { ShopDomain } from './database/database.ts';
 import { customerSchema, operationIdSchema, referenceSchema } from '../shared/protocol.ts';
 import { HttpError } from './http-error.ts';
@@ -112,17 +112,17 @@ const settledStatusSchema = v.picklist(['applied', 'closed', 'quarantined', 'mis
  * What could not be read has a name made of its content, a merchant's posting names the customer,
  * and what the ledger did by itself names the redemption.
  */
-const storyIdSchema = v.union([
-  operationIdSchema,
-  v.pipe(v.string(), v.regex(/^(?:raw:[0-9a-f]{32}|(?:opening|adjustment|release):[\w-]{1,64})$/)),
-]);
+const NAMED = /^(?:raw:[0-9a-f]{32}|(?:opening|adjustment|release):[\w-]{1,64})$/;
+const storyIdSchema = v.custom<string>(
+  (id) => v.is(operationIdSchema, id) || (typeof id === 'string' && NAMED.test(id)),
+);
 
 function pageOf(request: Request) {
   const limit = Math.min(wholeParameter(request, 'limit', 1) ?? PAGE_ROWS, PAGE_ROWS_MAX);
   return { before: wholeParameter(request, 'before', 1), limit };
 }
 
-function oneOf<T>(request: Request, name: string, schema: v.GenericSchema<unknown, T>): T {
+function oneOf<T>(request: Request, name: string, schema: v.Schema<T>): T {
   const parsed = v.safeParse(schema, request.query[name]);
   if (parsed.success) return parsed.output;
   throw invalid(`"${name}" is not a value that this list can be narrowed to.`);

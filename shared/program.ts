@@ -3,16 +3,13 @@
  * much a register may promise while it is cut off). Registers hold one version of each, sent with
  * every sync.
  */
-import * as v from 'valibot';
+import * as v from './schema.ts';
 import { AMOUNT_MAX, isCurrency, type Currency, type Minor, type Points } from './amount.ts';
 
 export const REWARDS_MAX = 50;
 export const TITLE_LENGTH_MAX = 60;
 
-export const currencySchema = v.pipe(
-  v.string(),
-  v.custom<Currency>(isCurrency, 'an ISO 4217 code'),
-);
+export const currencySchema = v.pipe(v.string(), v.custom<Currency>(isCurrency));
 
 /** A whole number from `least` to `AMOUNT_MAX`. */
 const whole = (least: number) =>
@@ -20,11 +17,11 @@ const whole = (least: number) =>
 
 export const pointsSchema = v.pipe(
   whole(0),
-  v.transform((value) => value as Points),
+  v.transform((value: number) => value as Points),
 );
 export const minorSchema = v.pipe(
   whole(0),
-  v.transform((value) => value as Minor),
+  v.transform((value: number) => value as Minor),
 );
 
 const titleSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(TITLE_LENGTH_MAX));
@@ -37,13 +34,13 @@ export const rewardSchema = v.object({
   titles: v.record(v.string(), titleSchema),
   points: v.pipe(
     whole(1),
-    v.transform((value) => value as Points),
+    v.transform((value: number) => value as Points),
   ),
   discount: v.variant('type', [
     v.object({ type: v.literal('fixed'), amount: minorSchema }),
     v.object({
       type: v.literal('percent'),
-      percent: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
+      percent: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(100)),
     }),
   ]),
 });

@@ -3,7 +3,7 @@
  * docs/protocol.md shows the same in prose with examples; test/shared/protocol.test.ts pins the
  * shape.
  */
-import * as v from 'valibot';
+import * as v from './schema.ts';
 import { AMOUNT_MAX, isUnit, type Unit } from './amount.ts';
 import {
   currencySchema,
@@ -80,7 +80,7 @@ export const customerSchema = id;
 export type CustomerId = number;
 
 /** One check, not a union of two schemas: a register's bundle carries the fewer functions. */
-const unitSchema = v.pipe(v.string(), v.custom<Unit>(isUnit, 'points, or an ISO 4217 code'));
+const unitSchema = v.pipe(v.string(), v.custom<Unit>(isUnit));
 const moneySchema = v.object({ currency: currencySchema, amount: minorSchema });
 /** Never empty: two sales without a key would count as one. */
 const saleKeySchema = v.pipe(text(64), v.minLength(1));

@@ -2,7 +2,7 @@
  * What a register asks: the one message that only the server reads. It stands by itself because a
  * bundle can't leave out half of a file of schemas.
  */
-import * as v from 'valibot';
+import * as v from './schema.ts';
 import {
   CUSTOMERS_PER_SYNC_MAX,
   DAMAGED_PER_SYNC_MAX,

@@ -4,9 +4,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import express, { type RequestHandler, type Router } from 'express';
-import * as v from 'valibot';
+import * as v from '../shared/schema.ts';
 import { mintToken, type Credentials } from './credentials.ts';
 import { isLoopbackOrigin } from './guard.ts';
+import { createMerchantApi, type Merchant } from './merchant-api.ts';
 import { createOrdersApi } from './orders-api.ts';
 import { createShopOrders } from './shop-orders.ts';
 import { DISCOUNT_CODES, SHOP_DOMAIN, SHOP_ID, USERS } from './shop.ts';
@@ -21,6 +22,7 @@ export interface ServerSwitches {
 export interface ControlDeps {
   readonly credentials: Credentials;
   readonly switches: ServerSwitches;
+  readonly merchant: Merchant;
   readonly clock: { now(): number };
   readonly bundle: string;
   /** Everything that the page must know before it can start POS. */
@@ -30,8 +32,8 @@ export interface ControlDeps {
 export const SHOPS: Readonly<Record<string, number>> = { [SHOP_DOMAIN]: SHOP_ID };
 
 const tokenSchema = v.object({
-  shop: v.optional(v.picklist(Object.keys(SHOPS)), SHOP_DOMAIN),
-  user: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), USERS[0]?.id ?? 1),
+  shop: v.defaulted(v.picklist(Object.keys(SHOPS)), SHOP_DOMAIN),
+  user: v.defaulted(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), USERS[0]?.id ?? 1),
 });
 const switchesSchema = v.object({
   down: v.optional(v.boolean()),
@@ -57,6 +59,7 @@ export function createControlApi(deps: ControlDeps): Router {
     const token = await mintToken(deps.credentials, { shop, user, nowMs });
     response.json({ token, shop, shopId: SHOPS[shop] });
   });
+  router.use(createMerchantApi(deps.merchant));
   router.use(createOrdersApi(createShopOrders({ now: deps.clock.now, uuid: randomUUID })));
   router.post('/discount-code', (request, response) => {
     const { code } = v.parse(codeSchema, request.body);

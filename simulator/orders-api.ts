@@ -1,6 +1,6 @@
 /** `/__sim/orders`, `/__sim/drafts`: what registers ask of the simulated Shopify's order desk. */
 import { Router } from 'express';
-import * as v from 'valibot';
+import * as v from '../shared/schema.ts';
 import type { CartState } from './page/cart-totals.ts';
 import type { ShopOrders } from './shop-orders.ts';
 

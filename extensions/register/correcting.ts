@@ -2,7 +2,7 @@
  * A person's correction of what a sale came to, stored so that asking again after a failure can't
  * do it twice.
  */
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import { operationSchema, type Operation, type OperationOf } from '../../shared/protocol.ts';
 import type { SessionFacts } from './exchange.ts';
 import type { Draft, Outbox } from './outbox.ts';

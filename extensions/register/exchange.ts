@@ -2,7 +2,7 @@
  * One exchange with the server: what is asked, how an answer or a refusal is understood, and how an
  * answer becomes the one record that settles operations and moves balances together.
  */
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import { createWake, type Clock, type Http } from '../../shared/ports.ts';
 import {
   CUSTOMERS_PER_SYNC_MAX,

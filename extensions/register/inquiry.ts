@@ -2,7 +2,7 @@
  * Asks the ledger about an order or a customer, for a person who looks at one; without an answer in
  * time this device says what it knows.
  */
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import { orderStorySchema, type CustomerId } from '../../shared/protocol.ts';
 import { call, within, type ExchangeDeps } from './exchange.ts';
 import type { Follower } from './follower.ts';
@@ -25,7 +25,7 @@ export function createInquiry(
   deps: ExchangeDeps & { isConnected(): boolean; readonly follower: Follower },
 ): Inquiry {
   const { clock, follower } = deps;
-  const ask = async <T>(path: string, schema: v.GenericSchema<unknown, T>) => {
+  const ask = async <T>(path: string, schema: v.Schema<T>) => {
     // First what waits here: read after the answer it might be settled and gone, and in neither.
     await within(clock, ASK_MS, follower.refresh());
     const view = follower.view();

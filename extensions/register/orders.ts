@@ -2,7 +2,7 @@
  * What a person at the register may know of an order, a customer's past and the last sale: what the
  * ledger says, together with what still waits on this device.
  */
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import type { Unit } from '../../shared/amount.ts';
 import {
   holdSchema,

@@ -4,7 +4,7 @@
  * earns nothing; cash sessions become audit notes. Events come from outside: each is parsed, and
  * one that can't be read becomes a note instead of an error.
  */
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import {
   AMOUNT_MAX,
   minor,
@@ -30,9 +30,9 @@ import type { SessionFacts } from './exchange.ts';
 import type { View } from './view.ts';
 
 /** What POS leaves out, or says in a way of its own, costs that part alone. */
-const optional = <T>(schema: v.GenericSchema<unknown, T>) =>
+const optional = <T>(schema: v.Schema<T>) =>
   v.fallback(v.optional(schema), undefined);
-const list = <T>(schema: v.GenericSchema<unknown, T>) => v.fallback(v.array(schema), []);
+const list = <T>(schema: v.Schema<T>) => v.fallback(v.array(schema), []);
 
 const moneySchema = v.object({ amount: v.number(), currency: currencySchema });
 const discountSchema = v.object({
@@ -322,7 +322,7 @@ const wholeId = (id: number | null | undefined): number | null =>
 /** No longer than a time is: the note's text must not break off within its JSON. */
 const timeSchema = v.pipe(
   v.string(),
-  v.transform((text) => text.slice(0, 40)),
+  v.transform((text: string) => text.slice(0, 40)),
 );
 const cashSchema = v.object({
   id: v.number(),

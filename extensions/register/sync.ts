@@ -10,7 +10,7 @@
  * waiting.
  */
 import PQueue from 'p-queue';
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import { createWake, type Random, type Wake } from '../../shared/ports.ts';
 import {
   OPERATIONS_PER_SYNC_MAX,

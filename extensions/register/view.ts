@@ -2,7 +2,7 @@
  * Reading the device: one consistent picture of outbox and balances out of `entries()`, which is
  * neither a transaction nor, for all we know, a snapshot.
  */
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import type { Unit } from '../../shared/amount.ts';
 import type { DeviceStorage } from '../../shared/ports.ts';
 import {

@@ -4,7 +4,7 @@
  * others.
  */
 import { createHash } from 'node:crypto';
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import {
   customerSchema,
   OPERATION_BYTES_MAX,

@@ -12,7 +12,7 @@ import { minor } from '../../shared/amount.ts';
 import type { Policy, Program } from '../../shared/program.ts';
 import type { OperationOf } from '../../shared/protocol.ts';
 import { earnedPoints, evaluate } from '../../shared/rules.ts';
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import type { CustomerKey, PeriodRow } from '../database/database.ts';
 
 /**
@@ -106,8 +106,8 @@ export function exceedsProgram(
 }
 
 const cashSchema = v.object({
-  waiting: v.optional(v.number(), 0),
-  unknown: v.optional(v.number(), 0),
+  waiting: v.defaulted(v.number(), 0),
+  unknown: v.defaulted(v.number(), 0),
 });
 
 /**

@@ -1,6 +1,6 @@
 /** What the ledger knows of one order, for the person at the register who looks at it. */
 import type { OrderStory, Reference } from '../../shared/protocol.ts';
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import type {
   CustomerKey,
   OperationView,

@@ -2,7 +2,7 @@
  * The line between one context and a server of the test's making, with everything sent written
  * down.
  */
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import type { HttpAnswer, HttpRequest } from '../../shared/ports.ts';
 import {
   type CustomerId,

@@ -1,6 +1,6 @@
 /** POS's transactions as it tells them, and what the register makes of them. */
 import { expect } from 'vitest';
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import { operationSchema, type Reference } from '../../shared/protocol.ts';
 import { titleWithReference } from '../../extensions/register/cart.ts';
 import type { Draft, Outbox } from '../../extensions/register/outbox.ts';

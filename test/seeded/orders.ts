@@ -8,7 +8,7 @@
  * So, step by step, every order of all of them ends the same; and a message that comes again leaves
  * what stands as it is, wherever in the order that happens.
  */
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import { syncResponseSchema, type Operation, type SyncRequest } from '../../shared/protocol.ts';
 import { syncRequestSchema } from '../../shared/sync-request.ts';
 import { POLICY_DEFAULT } from '../../shared/program.ts';

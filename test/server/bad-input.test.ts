@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorSchema, REQUEST_REFUSALS, syncResponseSchema } from '../../shared/protocol.ts';
 import { createApp, SHOPIFY_HOSTS } from '../../server/app.ts';

@@ -1,5 +1,5 @@
 /** A real ledger over a real database, without HTTP. */
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import { POLICY_DEFAULT } from '../../shared/program.ts';
 import {
   syncResponseSchema,

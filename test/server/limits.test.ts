@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import { errorSchema } from '../../shared/protocol.ts';
 import { createLimiter, NAMES_MAX, REGISTERS_PER_USER } from '../../server/rate-limit.ts';
 import { earn, id, openWorld, push, registerOf, signToken, type World } from './world.ts';

@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { minor } from '../../shared/amount.ts';
 import { orderStorySchema } from '../../shared/protocol.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { syncResponseSchema } from '../../shared/protocol.ts';
 import { readConfig } from '../../server/config.ts';

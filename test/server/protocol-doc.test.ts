@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import { describe, expect, it } from 'vitest';
 import {
   errorSchema,
@@ -20,7 +20,7 @@ import { syncRequestSchema } from '../../shared/sync-request.ts';
 import { openWorld } from './world.ts';
 
 const page = await readFile(join(import.meta.dirname, '../../docs/protocol.md'), 'utf8');
-const SCHEMAS: Readonly<Record<string, v.GenericSchema>> = {
+const SCHEMAS: Readonly<Record<string, v.Schema<unknown>>> = {
   request: syncRequestSchema,
   answer: syncResponseSchema,
   operation: operationSchema,

@@ -14,7 +14,7 @@ import {
   type SyncResponse,
   type WriterId,
 } from '../../shared/protocol.ts';
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import { createApp, type AppDeps } from '../../server/app.ts';
 import type { Database, ShopDomain } from '../../server/database/database.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';

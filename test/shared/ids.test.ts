@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import { describe, expect, it } from 'vitest';
 import { CROCKFORD, randomCrockford } from '../../shared/crockford.ts';
 import {
@@ -12,7 +12,7 @@ import {
 } from '../../shared/protocol.ts';
 
 const WRITER = 'ABCDEFGH01';
-const accepts = (schema: v.GenericSchema, value: unknown) => v.safeParse(schema, value).success;
+const accepts = (schema: v.Schema<unknown>, value: unknown) => v.safeParse(schema, value).success;
 
 describe('ids', () => {
   it.each([

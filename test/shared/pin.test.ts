@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import { describe, expect, it } from 'vitest';
 import { hashPin, isPin, sha256 } from '../../shared/pin.ts';
 import { pinSchema } from '../../shared/program.ts';

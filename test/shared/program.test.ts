@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import { describe, expect, it } from 'vitest';
 import { AMOUNT_MAX, currency, minor, points } from '../../shared/amount.ts';
 import {
@@ -29,7 +29,7 @@ const PROGRAM: Program = {
   storeCredit: true,
 };
 
-const accepts = (schema: v.GenericSchema, value: unknown) => v.safeParse(schema, value).success;
+const accepts = (schema: v.Schema<unknown>, value: unknown) => v.safeParse(schema, value).success;
 
 describe('programs', () => {
   it('[PG1] a whole program is read as it is', () => {

@@ -10,16 +10,9 @@ export function shapeOf(schema: unknown): unknown {
   if (typeof schema === 'function') return 'function';
   if (Array.isArray(schema)) return schema.map(shapeOf);
   if (typeof schema !== 'object' || schema === null) return schema;
-  // A message's own field may be called `kind` too: only the library's objects have a `~run`.
-  const isSchema = '~run' in schema;
-  const facts = Object.entries(schema)
-    .filter(([key]) => !isSchema || !(key.startsWith('~') || LEFT_OUT.has(key)))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const facts = Object.entries(schema).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(facts.map(([key, value]) => [key, shapeOf(value)]));
 }
-
-/** What the library works with or says to people, and what only repeats another fact. */
-const LEFT_OUT = new Set(['reference', 'expects', 'async', 'message', 'operation', 'kind']);
 
 /** Hash of the shapes of named schemas and constants. */
 export function shapeHash(parts: Readonly<Record<string, unknown>>): string {

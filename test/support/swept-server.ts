@@ -3,8 +3,7 @@
  * register and the books, and a thousand runs must fit into seconds. It can die before its commit,
  * and be restored from a backup.
  */
-import type { Request } from 'express';
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import type { HttpAnswer, HttpRequest } from '../../shared/ports.ts';
 import type { Policy } from '../../shared/program.ts';
 import type { CustomerId } from '../../shared/protocol.ts';
@@ -142,6 +141,8 @@ export async function openSweptServer(by: {
   };
 }
 
+type AskedOf = Parameters<PosRead['answer']>[1];
+
 /** The route's own answer to a GET; its path's parameters are found as Express finds them. */
 async function read(
   reads: readonly PosRead[],
@@ -158,7 +159,7 @@ async function read(
       names.flatMap((name, i) => (name.startsWith(':') ? [[name.slice(1), parts[i] ?? '']] : [])),
     );
     const query = Object.fromEntries(url.searchParams);
-    return answer(shop, { query, params } as unknown as Request);
+    return answer(shop, { query, params } as unknown as AskedOf);
   }
   throw new Error(`there is nothing at ${pathAndQuery}`);
 }

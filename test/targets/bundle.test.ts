@@ -41,7 +41,6 @@ describe('the bundle that Shopify deploys', () => {
       'p-timeout',
       'preact',
       'shared',
-      'valibot',
     ]);
   });
 

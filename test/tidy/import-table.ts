@@ -4,12 +4,12 @@
 import type { Zone } from './import-rules.ts';
 
 export const IMPORT_TABLE: readonly Zone[] = [
-  { name: 'shared', paths: ['shared/'], zones: ['shared'], packages: ['valibot'] },
+  { name: 'shared', paths: ['shared/'], zones: ['shared'], packages: [] },
   {
     name: 'register',
     paths: ['extensions/register/'],
     zones: ['shared', 'register'],
-    packages: ['p-queue', 'valibot'],
+    packages: ['p-queue'],
   },
   {
     name: 'pos ui',
@@ -33,13 +33,13 @@ export const IMPORT_TABLE: readonly Zone[] = [
     name: 'ledger',
     paths: ['server/ledger', 'server/sync-log', 'server/seeding.ts', 'server/snapshot.ts'],
     zones: ['shared', 'database', 'ledger'],
-    packages: ['node:', 'valibot'],
+    packages: ['node:'],
   },
   {
     name: 'server',
     paths: ['server/'],
     zones: ['shared', 'database', 'ledger', 'server'],
-    packages: ['node:', 'express', 'jose', 'valibot'],
+    packages: ['node:', 'express', 'jose'],
   },
   {
     name: 'simulator',
@@ -52,7 +52,6 @@ export const IMPORT_TABLE: readonly Zone[] = [
       'vite',
       'prettier',
       'typescript',
-      'valibot',
       'preact',
       '@preact/signals',
       '@remote-dom/core',
@@ -90,7 +89,6 @@ export const IMPORT_TABLE: readonly Zone[] = [
       '@testing-library/preact',
       'typescript',
       'typescript-eslint',
-      'valibot',
       'vite',
       'vitest',
     ],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import {
   loosePins,
   missingInProduction,
