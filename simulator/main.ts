@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLog } from '../server/log.ts';
+import { ROUND_MS } from '../server/rounds.ts';
 import { startSimulator } from './start.ts';
 
 const PORT = 4173;
@@ -41,7 +42,9 @@ async function main(): Promise<void> {
     log: createLog({ write: (line) => process.stderr.write(line), now, isDebug: values.verbose }),
   });
   greet(simulator.url, simulator.customers, dataFolder);
+  const rounds = setInterval(() => void simulator.merchant.makeRound(), ROUND_MS);
   const stop = (): void => {
+    clearInterval(rounds);
     void simulator.stop().then(() => process.exit(0));
   };
   process.once('SIGINT', stop);

@@ -9,7 +9,7 @@ import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import { createApp } from '../server/app.ts';
 import type { Database, ShopDomain } from '../server/database/database.ts';
 import { openSqlite } from '../server/database/sqlite.ts';
-import { createLedger } from '../server/ledger.ts';
+import { createLedger, type Ledger } from '../server/ledger.ts';
 import { listen, type Listening } from '../server/listen.ts';
 import type { Log } from '../server/log.ts';
 import { seedShop } from '../server/seeding.ts';
@@ -18,6 +18,7 @@ import { createControlApi, type ServerSwitches } from './control-api.ts';
 import { createCredentials } from './credentials.ts';
 import { provideExtension, type Extension } from './extension-build.ts';
 import { isLoopbackHost, refuseRealEnvironment } from './guard.ts';
+import { createMerchant, type Merchant } from './merchant-api.ts';
 import { providePage } from './page-build.ts';
 import {
   CUSTOMERS,
@@ -54,6 +55,8 @@ export interface Simulator {
   readonly port: number;
   readonly customers: number;
   readonly switches: ServerSwitches;
+  /** What the merchant decides, and the server's own round, which nobody else makes here. */
+  readonly merchant: Merchant;
   stop(): Promise<void>;
 }
 
@@ -66,7 +69,10 @@ export async function startSimulator(options: StartOptions): Promise<Simulator> 
   const switches: ServerSwitches = { down: false, clockOffsetMs: 0 };
   const clock = { now: () => options.now() + switches.clockOffsetMs };
   const database = await openDatabase(options.dataFolder);
-  await seed(database, clock);
+  const ledger = createLedger({ database, clock, random });
+  await seed(ledger);
+  const { log } = options;
+  const merchant = createMerchant({ ledger, policy: DEMO_POLICY, clock, random, log });
   const credentials = createCredentials();
   const app = express();
   app.disable('x-powered-by');
@@ -76,6 +82,7 @@ export async function startSimulator(options: StartOptions): Promise<Simulator> 
     createControlApi({
       credentials,
       switches,
+      merchant,
       clock,
       bundle: extension.bundle,
       installation: (host) => installation(extension, host),
@@ -88,7 +95,7 @@ export async function startSimulator(options: StartOptions): Promise<Simulator> 
       database,
       random,
       clock,
-      log: options.log,
+      log,
       clientId: credentials.clientId,
       secrets: [credentials.secret],
       shopHostPattern: SHOP_HOSTS,
@@ -101,6 +108,7 @@ export async function startSimulator(options: StartOptions): Promise<Simulator> 
     port: listening.port,
     customers: CUSTOMERS,
     switches,
+    merchant,
     async stop() {
       await listening.close(500);
       await database.close();
@@ -127,8 +135,8 @@ async function openDatabase(folder: string | undefined): Promise<Database> {
   throw new Error(`${path} was not made by the simulator: it is left alone`);
 }
 
-async function seed(database: Database, clock: { now(): number }): Promise<void> {
-  await seedShop(createLedger({ database, clock, random }), {
+async function seed(ledger: Ledger): Promise<void> {
+  await seedShop(ledger, {
     shop: SHOP_DOMAIN as ShopDomain,
     shopId: SHOP_ID,
     program: DEMO_PROGRAM,

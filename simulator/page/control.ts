@@ -10,6 +10,8 @@ import type { Page } from './pos-app.ts';
 import type { LogEntry, Register } from './register.ts';
 import type { DeviceSettings } from './settings.ts';
 import type { ServerState } from './simulator-server.ts';
+import type { Policy } from '../../shared/program.ts';
+import type { PolicyDecision } from '../merchant-api.ts';
 import type { InspectableStorage, StorageRow } from './device-storage.ts';
 import type { CartState } from './cart-totals.ts';
 import type { DraftOrder, Quantities, ShopOrder, SoldCart } from '../shop-orders.ts';
@@ -27,6 +29,10 @@ export interface SimulatorControl {
   release(): void;
   requests(): readonly NetworkEntry[];
   server(change: Partial<ServerState>): Promise<ServerState>;
+  /** The merchant changes these parts of the policy; a PIN is given as its digits. */
+  policy(decision: PolicyDecision): Promise<Policy>;
+  /** The server's round: releases what was reported missing long enough ago. */
+  makeRound(): Promise<void>;
   cart(): CartState;
   addProduct(variantId: number, quantity?: number): Promise<string>;
   setQuantity(uuid: string, quantity: number): void;
@@ -123,6 +129,8 @@ function createControl(register: Register): SimulatorControl {
     release: register.network.release,
     requests: () => register.requests.value,
     server: (change) => register.server.change(change),
+    policy: (decision) => register.server.decide(decision),
+    makeRound: () => register.server.makeRound(),
     cart: () => cart.state(),
     addProduct: (variantId, quantity = 1) => cart.mutators.addLineItem(variantId, quantity),
     setQuantity: cart.setQuantity,

@@ -1,4 +1,6 @@
 /** The page's own line to the simulator's server: tokens, orders, the server's switches. */
+import type { Policy } from '../../shared/program.ts';
+import type { PolicyDecision } from '../merchant-api.ts';
 import type { DraftOrder, GoodsBack, Returned, ShopOrder, SoldCart } from '../shop-orders.ts';
 
 export interface SimulatorServer {
@@ -16,6 +18,11 @@ export interface SimulatorServer {
   checkCode(code: string): Promise<number>;
   state(): Promise<ServerState>;
   change(change: Partial<ServerState>): Promise<ServerState>;
+  policy(): Promise<Policy>;
+  /** The merchant changes these parts of the policy. */
+  decide(decision: PolicyDecision): Promise<Policy>;
+  /** The server releases at once what its next round would. */
+  makeRound(): Promise<void>;
   /** A GET of the app's own API with a fresh token, for the Backstage view. */
   read(path: string, user: number): Promise<unknown>;
 }
@@ -62,6 +69,11 @@ export function createSimulatorServer(fetchNow: typeof fetch): SimulatorServer {
     },
     state: async () => (await get('/__sim/server')) as ServerState,
     change: async (change) => (await post('/__sim/server', change)) as ServerState,
+    policy: async () => (await get('/__sim/policy')) as Policy,
+    decide: async (decision) => (await post('/__sim/policy', decision)) as Policy,
+    async makeRound() {
+      await post('/__sim/round', {});
+    },
     async read(path, user) {
       const authorization = `Bearer ${await mintToken(user)}`;
       const response = await fetchNow(path, { headers: { authorization } });

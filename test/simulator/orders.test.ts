@@ -4,6 +4,7 @@ import { EMPTY_CART, type CartState } from '../../simulator/page/cart-totals.ts'
 import { createOrderDesk } from '../../simulator/page/order-desk.ts';
 import type { SimulatorServer } from '../../simulator/page/simulator-server.ts';
 import { createShopOrders, type ShopOrders } from '../../simulator/shop-orders.ts';
+import { DEMO_POLICY } from '../../simulator/shop.ts';
 
 const AT = 1_780_000_000_000;
 const CART: CartState = {
@@ -94,6 +95,9 @@ describe('the register’s side of them', () => {
       checkCode: async () => 10,
       state: async () => ({ down: false, clockOffsetMs: 0 }),
       change: async () => ({ down: false, clockOffsetMs: 0 }),
+      policy: async () => DEMO_POLICY,
+      decide: async () => DEMO_POLICY,
+      makeRound: async () => undefined,
       read: async () => undefined,
     };
     const troubles: string[] = [];

@@ -168,11 +168,17 @@ function ServerPanel({ register }: PanelProps) {
     const read = () => register.server.state().then((next) => (state.value = next));
     read().catch(() => undefined);
   }, [register]);
+  const isStrict = useSignal(false);
+  useEffect(() => {
+    const read = () => register.server.policy().then(({ strict }) => (isStrict.value = strict));
+    read().catch(() => undefined);
+  }, [register]);
+  const tell = (error: unknown): void => register.note('error', 'simulator', String(error));
   const change = (next: Partial<typeof state.value>): void => {
-    register.server.change(next).then(
-      (known) => (state.value = known),
-      (error: unknown) => register.note('error', 'simulator', String(error)),
-    );
+    register.server.change(next).then((known) => (state.value = known), tell);
+  };
+  const decide = (strict: boolean): void => {
+    register.server.decide({ strict }).then((known) => (isStrict.value = known.strict), tell);
   };
   return (
     <Section title="Server" name="server" note={state.value.down ? 'down' : undefined}>
@@ -189,6 +195,16 @@ function ServerPanel({ register }: PanelProps) {
         options={OFFSETS}
         change={(clockOffsetMs) => change({ clockOffsetMs })}
       />
+      <Toggle label="Strict mode" name="strict" on={isStrict.value} change={decide} />
+      <Actions>
+        <button
+          type="button"
+          data-testid="round"
+          onClick={() => void register.server.makeRound().catch(tell)}
+        >
+          Release what is missing
+        </button>
+      </Actions>
     </Section>
   );
 }

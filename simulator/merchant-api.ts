@@ -1,0 +1,84 @@
+/**
+ * `/__sim/policy`, `/__sim/round`: what the merchant of the demo shop decides, and what a server
+ * does by itself every minute, at once.
+ */
+import { Router } from 'express';
+import * as v from '../shared/schema.ts';
+import { randomCrockford } from '../shared/crockford.ts';
+import { hashPin } from '../shared/pin.ts';
+import type { Random } from '../shared/ports.ts';
+import {
+  PIN_DIGITS_MAX,
+  PIN_DIGITS_MIN,
+  policySchema,
+  type Pin,
+  type Policy,
+} from '../shared/program.ts';
+import type { ShopDomain } from '../server/database/database.ts';
+import type { Ledger } from '../server/ledger.ts';
+import type { Log } from '../server/log.ts';
+import { makeRound } from '../server/rounds.ts';
+import { SHOP_DOMAIN, SHOP_ID } from './shop.ts';
+
+const SALT_LENGTH = 16;
+const digitsSchema = v.optional(
+  v.nullable(v.pipe(v.string(), v.regex(new RegExp(`^\\d{${PIN_DIGITS_MIN},${PIN_DIGITS_MAX}}$`)))),
+);
+const decisionSchema = v.looseObject({ pin: digitsSchema });
+
+/** Any part of the policy; a PIN as its digits, which are kept nowhere. */
+export type PolicyDecision = Partial<Omit<Policy, 'version' | 'pin'>> & {
+  readonly pin?: string | null;
+};
+
+export interface Merchant {
+  /** The policy as it was decided last; its version counts in the ledger alone. */
+  policy(): Policy;
+  /** Changes these parts of the policy; registers hear of it with their next answer. */
+  decide(decision: unknown): Promise<Policy>;
+  /** Releases what was reported missing long enough ago. */
+  makeRound(): Promise<void>;
+}
+
+export function createMerchant(deps: {
+  readonly ledger: Ledger;
+  readonly policy: Policy;
+  readonly clock: { now(): number };
+  readonly random: Random;
+  readonly log: Log;
+}): Merchant {
+  const { ledger, clock, random, log } = deps;
+  let { policy } = deps;
+  const hashed = (digits: string): Pin => {
+    const salt = randomCrockford(random, SALT_LENGTH);
+    return { salt, hash: hashPin(digits, salt) };
+  };
+  return {
+    policy: () => policy,
+    async decide(decision) {
+      const { pin, ...parts } = v.parse(decisionSchema, decision);
+      const decided = typeof pin === 'string' ? hashed(pin) : pin;
+      const { version, pin: before } = policy;
+      const kept = decided === undefined ? before : decided;
+      policy = v.parse(policySchema, { ...policy, ...parts, version, pin: kept });
+      await ledger.setPolicy(SHOP_DOMAIN as ShopDomain, SHOP_ID, policy);
+      return policy;
+    },
+    makeRound: () => makeRound({ ledger, clock, log }),
+  };
+}
+
+export function createMerchantApi(merchant: Merchant): Router {
+  const router = Router();
+  router.get('/policy', (_request, response) => {
+    response.json(merchant.policy());
+  });
+  router.post('/policy', async (request, response) => {
+    response.json(await merchant.decide(request.body));
+  });
+  router.post('/round', async (_request, response) => {
+    await merchant.makeRound();
+    response.json({});
+  });
+  return router;
+}
