@@ -41,7 +41,7 @@ describe('texts', () => {
         for (const form of Object.values(forms)) expect(form.trim(), key).not.toBe('');
     }
     const onDisk = readdirSync(join(POS, 'locales')).sort();
-    expect(onDisk).toEqual(['en.default.json', 'fr.json']);
+    expect(onDisk).toEqual(['de.json', 'en.default.json', 'es.json', 'fr.json', 'ja.json']);
   });
 
   it('[TX2] every text is used by a screen, and every key that a screen names exists', () => {

@@ -4,7 +4,10 @@
  * own only echoes keys.
  */
 import english from '../../extensions/pos/locales/en.default.json' with { type: 'json' };
+import spanish from '../../extensions/pos/locales/es.json' with { type: 'json' };
 import french from '../../extensions/pos/locales/fr.json' with { type: 'json' };
+import german from '../../extensions/pos/locales/de.json' with { type: 'json' };
+import japanese from '../../extensions/pos/locales/ja.json' with { type: 'json' };
 import type { Translator } from '../../extensions/pos/src/ui/words.ts';
 
 /** A locale file: texts, plurals and groups of them. */
@@ -12,7 +15,13 @@ export interface Texts {
   readonly [key: string]: string | Texts;
 }
 
-export const LANGUAGES: Readonly<Record<string, Texts>> = { en: english, fr: french };
+export const LANGUAGES: Readonly<Record<string, Texts>> = {
+  en: english,
+  fr: french,
+  de: german,
+  es: spanish,
+  ja: japanese,
+};
 
 /** A text's own forms by dotted key: one under `''`, or one per plural category. */
 export type Forms = Readonly<Record<string, string>>;
