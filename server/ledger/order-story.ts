@@ -9,6 +9,7 @@ import type {
 } from '../database/database.ts';
 import { caseOf, knowledgeOf, targets, type Targets } from './cases.ts';
 import { readCases } from './known.ts';
+import { saleOfReturn } from './sales.ts';
 
 /** Operations of one redemption among which its intent is looked for. */
 const OPERATIONS_MAX = 50;
@@ -18,7 +19,12 @@ export async function readOrder(reader: ShopReader, orderId: number): Promise<Or
   const none = { refs: [], saleKeys: [], returnKeys: [] };
   const knowledge = knowledgeOf(await readCases(reader, { ...none, orderIds: [orderId] }));
   const found = caseOf(knowledge, [`order/${orderId}`]);
-  const sales = found.sales.filter(({ orders }) => orders.includes(orderId));
+  // A sale made offline was told without its order; a return that names both knows whose it is.
+  const returned = found.returns.filter(({ facts }) => facts.orders.includes(orderId));
+  const byReturn = returned.flatMap(({ facts }) => saleOfReturn(facts, found.sales));
+  const sales = found.sales.filter(
+    (sale) => sale.orders.includes(orderId) || byReturn.includes(sale),
+  );
   const refs = new Set(sales.flatMap((sale) => sale.refs));
   const redemptions = found.redemptions.filter(({ ref }) => refs.has(ref));
   const idOf = await customerIds(reader, [

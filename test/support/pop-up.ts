@@ -26,6 +26,10 @@ export interface Cashier extends RegisterPage {
   lacks(words: string | RegExp): Promise<void>;
   /** Titles of the cart's discounts. */
   discounts(): Promise<readonly string[]>;
+  /** Taps the button of this id in the modal. */
+  tapOn(id: string): Promise<void>;
+  /** The share of balances that the device heard of last; 1 where it is alone, 0 before that. */
+  share(): Promise<number>;
   /** Waits until the device has stored all balances: from then on it may be cut off. */
   knowsBalances(): Promise<void>;
   /** Operations in the device's storage that no stored answer has settled, oldest first. */
@@ -131,6 +135,7 @@ function createCashier(opened: RegisterPage, device: number): Cashier {
       await register.chooseCustomer(customer);
       await register.openModal();
     },
+    tapOn,
     redeem: (reward) => tapOn(`redeem-${reward}`),
     async redeemCredit(amount) {
       await register.type('Amount to redeem', amount);
@@ -156,6 +161,15 @@ function createCashier(opened: RegisterPage, device: number): Cashier {
         const answers = (await storedOn(register))('r') as readonly Answer[];
         return answers.some(({ base }) => base !== null);
       }),
+    async share() {
+      const answers = (await storedOn(register))('r') as readonly Answer[];
+      const told = ({ epoch, toldAt, cursor }: Answer) => [epoch, toldAt ?? cursor] as const;
+      const [newest] = [...answers].sort((a, b) => {
+        const [[epochA, atA], [epochB, atB]] = [told(a), told(b)];
+        return epochB - epochA || atB - atA;
+      });
+      return newest?.share ?? 0;
+    },
     waiting: () => waitingOn(register),
     allSettled: () =>
       until('every operation of the device is settled', async () => {
@@ -169,6 +183,10 @@ function createCashier(opened: RegisterPage, device: number): Cashier {
 interface Answer {
   readonly applied: Readonly<Record<string, number>>;
   readonly base: unknown;
+  readonly epoch: number;
+  readonly cursor: number;
+  readonly toldAt?: number;
+  readonly share: number;
 }
 
 /** The device's own records of one kind, read as a person would read them: `1|checksum|json`. */
