@@ -7,7 +7,7 @@ import type { CartMischief } from '../mischief.ts';
 import { NO_FAULTS, type Faults, type Stand } from '../network.ts';
 import type { Register } from '../register.ts';
 import { LOCALES } from '../settings.ts';
-import { preciseTime } from './format.ts';
+import { languageName, preciseTime } from './format.ts';
 import { LedgerView } from './ledger-view.tsx';
 import { Actions, Choice, Counter, Section, Toggle } from './panel.tsx';
 import { StorageView } from './storage-view.tsx';
@@ -306,7 +306,7 @@ function DevicePanel({ register }: PanelProps) {
         label="Language"
         name="locale"
         value={settings.locale}
-        options={LOCALES.map((value) => ({ value, label: value }))}
+        options={LOCALES.map((value) => ({ value, label: languageName(value) }))}
         change={(locale) => change({ locale })}
       />
     </Section>

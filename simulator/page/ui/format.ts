@@ -13,6 +13,11 @@ export function clockTime(ms: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(ms);
 }
 
+/** "de" → "Deutsch": a language as its speakers call it. */
+export function languageName(locale: string): string {
+  return new Intl.DisplayNames(locale, { type: 'language' }).of(locale) ?? locale;
+}
+
 export function preciseTime(ms: number): string {
   return format(ms, 'HH:mm:ss');
 }
