@@ -20,64 +20,59 @@ export function isPin(pin: Pin, digits: string): boolean {
   return hashPin(digits, pin.salt) === pin.hash;
 }
 
-/** The first 32 bits of the fractional part of `n`'s root, as FIPS 180-4 takes its constants. */
-const fraction = (root: number): number => ((root - Math.floor(root)) * 2 ** 32) | 0;
+type State = readonly [number, number, number, number, number, number, number, number];
 
-function constants(): { readonly start: readonly number[]; readonly rounds: readonly number[] } {
+let table: { readonly start: State; readonly rounds: readonly number[] } | undefined;
+
+/** The first 32 bits of the fractional parts of the first primes' roots. */
+function constants() {
   const primes: number[] = [];
   for (let n = 2; primes.length < 64; n += 1) if (primes.every((p) => n % p > 0)) primes.push(n);
+  const fractions = (root: (n: number) => number): number[] =>
+    primes.map((prime) => ((root(prime) % 1) * 2 ** 32) | 0);
   return {
-    start: primes.slice(0, 8).map((prime) => fraction(Math.sqrt(prime))),
-    rounds: primes.map((prime) => fraction(Math.cbrt(prime))),
+    start: fractions(Math.sqrt).slice(0, 8) as unknown as State,
+    rounds: fractions(Math.cbrt),
   };
 }
-
-let table: ReturnType<typeof constants> | undefined;
 
 const turn = (word: number, by: number): number => (word >>> by) | (word << (32 - by));
 
 /** SHA-256 of ASCII text as hexadecimal digits. */
 export function sha256(text: string): string {
   table ??= constants();
-  const { start, rounds } = table;
-  const state = [...start];
-  const words = padded(text);
-  const schedule = new Int32Array(64);
-  for (let block = 0; block < words.length; block += 16) {
-    for (let i = 0; i < 64; i += 1) schedule[i] = scheduled(schedule, words, block, i);
-    mix(state, schedule, rounds);
-  }
+  const bytes = padded(text);
+  let state = table.start;
+  for (let at = 0; at < bytes.byteLength; at += 64) state = mix(state, table.rounds, bytes, at);
   return state.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
-/** The text's bytes as 32-bit words, closed with a one bit and the length in bits. */
-function padded(text: string): Int32Array {
-  const words = new Int32Array((((text.length + 8) >> 6) + 1) * 16);
-  for (let i = 0; i < text.length; i += 1)
-    words[i >> 2] = (words[i >> 2] ?? 0) | (text.charCodeAt(i) << (24 - (i % 4) * 8));
-  words[text.length >> 2] = (words[text.length >> 2] ?? 0) | (0x80 << (24 - (text.length % 4) * 8));
-  words[words.length - 1] = text.length * 8;
-  return words;
+/** The text's bytes, closed with a one bit and, at the end of a block, the length in bits. */
+function padded(text: string): DataView {
+  const { length } = text;
+  const bytes = new DataView(new ArrayBuffer(((length + 8) >> 6) * 64 + 64));
+  for (let i = 0; i < length; i += 1) bytes.setUint8(i, text.charCodeAt(i));
+  bytes.setUint8(length, 0x80);
+  bytes.setInt32(bytes.byteLength - 4, length * 8);
+  return bytes;
 }
 
-function scheduled(schedule: Int32Array, words: Int32Array, block: number, i: number): number {
-  if (i < 16) return words[block + i] ?? 0;
-  const a = schedule[i - 15] ?? 0;
-  const b = schedule[i - 2] ?? 0;
-  const first = turn(a, 7) ^ turn(a, 18) ^ (a >>> 3);
-  const second = turn(b, 17) ^ turn(b, 19) ^ (b >>> 10);
-  return ((schedule[i - 16] ?? 0) + first + (schedule[i - 7] ?? 0) + second) | 0;
-}
-
-function mix(state: number[], schedule: Int32Array, rounds: readonly number[]): void {
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
-  for (let i = 0; i < 64; i += 1) {
+/** The state after the block of 64 bytes that begins `at`. */
+function mix(before: State, rounds: readonly number[], bytes: DataView, at: number): State {
+  const words: number[] = [];
+  let state = before;
+  rounds.forEach((constant, i) => {
+    const [a, b, c, d, e, f, g, h] = state;
+    const back = (by: number): number => words[i - by] ?? 0;
+    const first = turn(back(15), 7) ^ turn(back(15), 18) ^ (back(15) >>> 3);
+    const second = turn(back(2), 17) ^ turn(back(2), 19) ^ (back(2) >>> 10);
+    const word = i < 16 ? bytes.getInt32(at + i * 4) : (back(16) + first + back(7) + second) | 0;
+    words.push(word);
     const choice = (e & f) ^ (~e & g);
-    const high = (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + choice) | 0;
-    const one = (high + (rounds[i] ?? 0) + (schedule[i] ?? 0)) | 0;
+    const one = h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + choice + constant + word;
     const majority = (a & b) ^ (a & c) ^ (b & c);
-    const two = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + majority) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + one) | 0, c, b, a, (one + two) | 0];
-  }
-  [a, b, c, d, e, f, g, h].forEach((word, i) => (state[i] = ((state[i] ?? 0) + word) | 0));
+    const two = (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + majority;
+    state = [(one + two) | 0, a, b, c, (d + one) | 0, e, f, g];
+  });
+  return before.map((word, i) => (word + (state[i] ?? 0)) | 0) as unknown as State;
 }

@@ -197,24 +197,26 @@ export const record = <K extends string, T>(key: Schema<K>, item: Schema<T>) =>
     { key, item },
   );
 
-function fields<S extends Shape>(type: string, entries: S, rest: 'drop' | 'keep' | 'refuse') {
+/** `others` says what becomes of fields that aren't named: what it gives is the result's beginning. */
+function fields<S extends Shape>(
+  type: string,
+  entries: S,
+  others: (value: Record<string, unknown>, names: readonly string[]) => object | Issue,
+) {
   const names = Object.keys(entries);
   return make<Output<S>, { entries: S }>(
     type,
     (value) => {
       if (!isRecord(value)) return ISSUE;
-      const out: Record<string, unknown> = {};
-      for (const key of Object.keys(value))
-        if (!names.includes(key)) {
-          if (rest === 'refuse') return new Issue(key);
-          if (rest === 'keep' && isSafe(key)) out[key] = value[key];
-        }
+      const rest = others(value, names);
+      if (rest instanceof Issue) return rest;
+      const out = rest as Record<string, unknown>;
       for (const key of names) {
         const schema = entries[key] as Schema<unknown> & Partial<Record<string, unknown>>;
         const isAbsent = !(key in value);
         if (isAbsent && schema['isOptional'] === true) continue;
         const isMissing = isAbsent && schema['mayMiss'] !== true;
-        const found = isMissing ? ISSUE : schema.read(value[key]);
+        const found = isMissing ? ISSUE : schema.read(isAbsent ? undefined : value[key]);
         if (found instanceof Issue) return under(key, found);
         out[key] = found;
       }
@@ -225,14 +227,21 @@ function fields<S extends Shape>(type: string, entries: S, rest: 'drop' | 'keep'
 }
 
 /** Fields that aren't named are left out. */
-export const object = <S extends Shape>(entries: S) => fields('object', entries, 'drop');
+export const object = <S extends Shape>(entries: S) => fields('object', entries, () => ({}));
 /** Fields that aren't named are refused. */
 export const strictObject = <S extends Shape>(entries: S) =>
-  fields('strictObject', entries, 'refuse');
+  fields('strictObject', entries, (value, names) => {
+    const other = Object.keys(value).find((key) => !names.includes(key));
+    return other === undefined ? {} : new Issue(other);
+  });
 
 /** Fields that aren't named are kept as they are. */
 export const looseObject = <S extends Shape>(entries: S) =>
-  fields('looseObject', entries, 'keep') as Schema<Output<S> & Readonly<Record<string, unknown>>>;
+  fields('looseObject', entries, (value, names) =>
+    Object.fromEntries(
+      Object.entries(value).filter(([key]) => isSafe(key) && !names.includes(key)),
+    ),
+  ) as Schema<Output<S> & Readonly<Record<string, unknown>>>;
 
 type Variant = Schema<unknown> & { readonly entries: Shape };
 

@@ -1,10 +1,12 @@
 /** Keeps the newest view of the device for a screen, reading no more often than is asked for. */
 import type { Outbox } from './outbox.ts';
-import type { View } from './view.ts';
+import { emptyView, type View } from './view.ts';
 
 export interface Follower {
-  /** As last read; `undefined` before the first time. */
-  view(): View | undefined;
+  /** As last read; an empty one before the first time. */
+  view(): View;
+  /** Whether storage was read at least once. */
+  isReady(): boolean;
   /** Whether storage threw when it was last read. */
   isFailing(): boolean;
   /** Reads again; resolves after a read that began no earlier than this call. Never throws. */
@@ -12,7 +14,8 @@ export interface Follower {
 }
 
 export function createFollower(outbox: Pick<Outbox, 'view'>, changed: () => void): Follower {
-  let view: View | undefined;
+  let view = emptyView();
+  let isReady = false;
   let isFailing = false;
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
@@ -20,6 +23,7 @@ export function createFollower(outbox: Pick<Outbox, 'view'>, changed: () => void
   const read = async (): Promise<void> => {
     try {
       view = await outbox.view();
+      isReady = true;
       isFailing = false;
     } catch {
       isFailing = true;
@@ -35,6 +39,7 @@ export function createFollower(outbox: Pick<Outbox, 'view'>, changed: () => void
 
   return {
     view: () => view,
+    isReady: () => isReady,
     isFailing: () => isFailing,
     refresh() {
       if (running === undefined) return begin();

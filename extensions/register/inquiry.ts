@@ -17,7 +17,7 @@ import {
 const ASK_MS = 5_000;
 
 export interface Inquiry {
-  order(orderId: number): Promise<OrderView>;
+  order(orderId: number, soldTo?: CustomerId): Promise<OrderView>;
   history(customer: CustomerId): Promise<CustomerHistory>;
 }
 
@@ -37,9 +37,9 @@ export function createInquiry(
     return { view, told: parsed.success ? parsed.output : undefined };
   };
   return {
-    async order(orderId) {
+    async order(orderId, soldTo) {
       const { view, told } = await ask(`orders/${orderId}`, orderStorySchema);
-      return orderOf(view, orderId, told);
+      return orderOf(view, { orderId, soldTo, now: clock.now() }, told);
     },
     async history(customer) {
       const { view, told } = await ask(`customers/${customer}`, toldHistorySchema);

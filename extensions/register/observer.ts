@@ -8,8 +8,9 @@ import type { Reference } from '../../shared/protocol.ts';
 import { referencesIn, type PosCart } from './cart.ts';
 import type { SessionFacts } from './exchange.ts';
 import type { Outbox } from './outbox.ts';
-import { closeRedemption, openIntents, refsOf } from './redemption.ts';
+import { closeRedemption, openIntents } from './redemption.ts';
 import { GRACE_MS, NOTICE_MS, step, type Absence, type State } from './saga.ts';
+import { refsOf } from './view.ts';
 
 export interface ObserverDeps {
   readonly outbox: Outbox;
@@ -55,7 +56,7 @@ export function createObserver(deps: ObserverDeps): Observer {
   const once = async (): Promise<void> => {
     const view = await outbox.view();
     const open = openIntents(view);
-    const reported = refsOf(view, 'missing');
+    const reported = refsOf(view.operations.values(), 'missing');
     for (const { ref } of open) states.set(ref, stateOf(ref));
     hasBegun = true;
     notice();

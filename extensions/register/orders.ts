@@ -1,5 +1,5 @@
 /**
- * What a person at the register may know of an order, a customer's past and the last sale: what the
+ * What a person at the register may know of an order and of a customer's past: what the
  * ledger says, together with what still waits on this device.
  */
 import * as v from '../../shared/schema.ts';
@@ -9,12 +9,11 @@ import {
   referenceSchema,
   type CorrectionReason,
   type CustomerId,
-  type Operation,
   type OperationOf,
   type OrderStory,
   type Reference,
 } from '../../shared/protocol.ts';
-import type { StoredOperation, View } from './view.ts';
+import { operationsOf, type View } from './view.ts';
 
 /** Whether the ledger was asked, or only this device's memory. */
 export type Source = 'ledger' | 'device';
@@ -41,6 +40,8 @@ export interface OrderRedemption {
 
 export interface OrderView {
   readonly source: Source;
+  /** False while POS has no number for it: then nothing of it can be corrected. */
+  readonly isNumbered: boolean;
   /** Goods of this order came back, and this device has not told the ledger yet. */
   readonly isReturnWaiting: boolean;
   readonly earned: readonly OrderEarning[];
@@ -56,31 +57,12 @@ export interface HistoryEntry {
   /** What it did to the balance: below zero for what was spent. */
   readonly amount: number;
   readonly ref: Reference | undefined;
-  /** It has not reached the ledger yet. */
-  readonly isWaiting: boolean;
 }
 
 export interface CustomerHistory {
   readonly source: Source;
   /** Newest first. */
   readonly entries: readonly HistoryEntry[];
-}
-
-/** The newest sale of this device that is still known here. */
-export interface SaleView {
-  /** Device clock, ms since 1970. */
-  readonly at: number;
-  readonly orderId: number | undefined;
-  readonly customer: CustomerId | undefined;
-  readonly earned: number;
-  readonly redemptions: readonly {
-    readonly ref: Reference;
-    readonly title: string;
-    readonly unit: Unit;
-    readonly amount: number;
-  }[];
-  /** Not all of it has reached the ledger. */
-  readonly isWaiting: boolean;
 }
 
 /** A person gives back what a sale captured: whole points or minor units. */
@@ -106,6 +88,8 @@ export interface RecentCustomer {
 }
 
 const HISTORY_MAX = 20;
+/** How long after a sale that POS has not numbered yet it still is the one that is asked about. */
+const SALE_FRESH_MS = 10 * 60_000;
 
 /** Of the server's answer about a customer, what a register shows. */
 export const toldHistorySchema = v.object({
@@ -122,79 +106,96 @@ export const toldHistorySchema = v.object({
 });
 type ToldEntry = v.InferOutput<typeof toldHistorySchema>['entries'][number];
 
-/** What this device understands of its operations; with `waiting`, of those not yet settled. */
-function operationsOf(view: View | undefined, waiting = false): readonly Operation[] {
-  const all: Iterable<StoredOperation> =
-    (waiting ? view?.pending : view?.operations.values()) ?? [];
-  return [...all].flatMap(({ operation }) => (operation === undefined ? [] : [operation]));
-}
-
-function isOf<K extends Operation['kind']>(...kinds: readonly K[]) {
-  return (one: Operation): one is OperationOf<K> => kinds.some((kind) => kind === one.kind);
+/** An order, and what helps to find it while it has no number. */
+export interface AskedOrder {
+  readonly orderId: number;
+  /** It was sold to this customer just now. */
+  readonly soldTo: CustomerId | undefined;
+  /** Device clock, ms since 1970. */
+  readonly now: number;
 }
 
 /** An order as the ledger tells it and with what waits here, or as far as this device knows. */
-export function orderOf(
-  view: View | undefined,
-  orderId: number,
-  story: OrderStory | undefined,
-): OrderView {
-  const known = operationsOf(view, story !== undefined);
-  const isOfOrder = ({ body }: Operation): boolean => 'orderId' in body && body.orderId === orderId;
-  const isWaiting = ({ id }: Operation): boolean => view?.isSettled(id) !== true;
+export function orderOf(view: View, asked: AskedOrder, story: OrderStory | undefined): OrderView {
+  const isTold = story !== undefined && story.earned.length + story.redemptions.length > 0;
+  const saleKey = isTold ? undefined : unnumberedSale(view, asked);
+  const known = [
+    ...(story === undefined || saleKey !== undefined ? view.operations.values() : view.pending),
+  ];
+  const isOfOrder = ({ body }: OperationOf<'commit' | 'earn' | 'take-back' | 'return'>): boolean =>
+    body.orderId === asked.orderId || ('saleKey' in body && body.saleKey === saleKey);
   const redemptions = new Map<Reference, OrderRedemption>();
   for (const one of story?.redemptions ?? [])
     redemptions.set(one.ref, { ...one, customer: one.customer ?? undefined });
-  for (const commit of known.filter(isOf('commit')).filter(isOfOrder))
+  for (const commit of operationsOf(known, 'commit').filter(isOfOrder))
     if (redemptions.get(commit.ref)?.state !== 'captured')
       redemptions.set(commit.ref, {
         ...redemptionOf(view, commit),
         givenBack: 0,
-        state: isWaiting(commit) ? 'waiting' : 'captured',
+        state: view.isSettled(commit.id) ? 'captured' : 'waiting',
       });
-  for (const { ref, body } of known.filter(isOf('give-back'))) {
+  for (const { ref, body } of operationsOf(known, 'give-back')) {
     const one = redemptions.get(ref);
     const givenBack = Math.min(one?.amount ?? 0, (one?.givenBack ?? 0) + body.amount);
     if (one !== undefined) redemptions.set(ref, { ...one, givenBack });
   }
-  const earned = story?.earned.map((one) => ({
-    ...one,
-    customer: one.customer ?? undefined,
-    isWaiting: false,
-  }));
-  // A sale earns once: what the ledger has of this order already is what still waits here.
-  const [own] = known.filter(isOf('earn')).filter(isOfOrder);
-  let taken = known
-    .filter(isOf('take-back'))
+  let taken = operationsOf(known, 'take-back')
     .filter(isOfOrder)
     .reduce((sum, { body }) => sum + body.points, 0);
   return {
     source: story === undefined ? 'device' : 'ledger',
-    isReturnWaiting: operationsOf(view, true).some(
-      (one) =>
-        one.kind === 'return' &&
-        (isOfOrder(one) || one.body.refs.some((ref) => redemptions.has(ref))),
+    isNumbered: saleKey === undefined,
+    isReturnWaiting: operationsOf(view.pending, 'return').some(
+      (one) => isOfOrder(one) || one.body.refs.some((ref) => redemptions.has(ref)),
     ),
-    earned: (earned?.length || own === undefined
-      ? (earned ?? [])
-      : [{ ...own.body, takenBack: 0, isWaiting: isWaiting(own) }]
-    ).map(({ customer, points, takenBack, isWaiting }) => {
-      const more = Math.min(taken, points - takenBack);
+    earned: earnedOn(view, operationsOf(known, 'earn').filter(isOfOrder), story).map((one) => {
+      const more = Math.min(taken, one.points - one.takenBack);
       taken -= more;
-      return { customer, points, takenBack: takenBack + more, isWaiting };
+      return { ...one, takenBack: one.takenBack + more };
     }),
     redemptions: [...redemptions.values()],
   };
 }
 
+/** A sale earns once: what the ledger has of this order already is what still waits here. */
+function earnedOn(
+  view: View,
+  [own]: readonly OperationOf<'earn'>[],
+  story: OrderStory | undefined,
+): readonly OrderEarning[] {
+  if (own === undefined || story?.earned.length)
+    return (story?.earned ?? []).map((one) => ({
+      ...one,
+      customer: one.customer ?? undefined,
+      isWaiting: false,
+    }));
+  const { customer, points } = own.body;
+  return [{ customer, points, takenBack: 0, isWaiting: !view.isSettled(own.id) }];
+}
+
+/**
+ * POS numbers an order made offline later: until then the newest sale here is known by whom and
+ * when. Of two sales to nobody in particular, one can't be told from the other.
+ */
+function unnumberedSale(view: View, { soldTo, now }: AskedOrder): string | undefined {
+  const sales = operationsOf(view.operations.values(), 'commit', 'earn');
+  const [newest] = sales.sort((a, b) => b.deviceTime - a.deviceTime);
+  if (newest === undefined || soldTo === undefined) return undefined;
+  const { orderId, saleKey } = newest.body;
+  const isTheirs = sales.some(
+    ({ body, hold }) => body.saleKey === saleKey && (body.customer ?? hold?.customer) === soldTo,
+  );
+  const isFresh = Math.abs(now - newest.deviceTime) < SALE_FRESH_MS;
+  return orderId === null && isTheirs && isFresh ? saleKey : undefined;
+}
+
 /** What a sale redeemed, with what the intent says of it where that is still here. */
 function redemptionOf(
-  view: View | undefined,
+  view: View,
   { ref, hold, body }: OperationOf<'commit'>,
 ): Pick<OrderRedemption, 'ref' | 'customer' | 'unit' | 'title' | 'amount'> {
-  const intent = operationsOf(view)
-    .filter(isOf('intent'))
-    .find((one) => one.ref === ref);
+  const intents = operationsOf(view.operations.values(), 'intent');
+  const intent = intents.find((one) => one.ref === ref);
   const held = hold ?? intent?.hold;
   return {
     ref,
@@ -207,33 +208,28 @@ function redemptionOf(
 
 /** The ledger's newest entries with what waits here, or what this device knows. */
 export function historyOf(
-  view: View | undefined,
+  view: View,
   customer: CustomerId,
   told: readonly ToldEntry[] | undefined,
 ): CustomerHistory {
   const ids = new Set<unknown>(told?.map(({ id }) => id));
-  const own = operationsOf(view, told !== undefined)
-    .filter(isOf('intent', 'void', 'earn'))
-    .filter(({ id }) => !ids.has(id))
-    .map((one) => {
-      const { kind, ref, deviceTime: at } = one;
-      const hold =
-        one.kind === 'earn'
-          ? { customer: one.body.customer, unit: 'points' as const, amount: one.body.points }
-          : one.hold;
-      const amount = kind === 'intent' ? -hold.amount : hold.amount;
-      const isWaiting = view?.isSettled(one.id) !== true;
-      return { owner: hold.customer, entry: { at, kind, unit: hold.unit, amount, ref, isWaiting } };
-    })
-    .filter(({ owner }) => owner === customer)
-    .map(({ entry }) => entry);
-  const entries: HistoryEntry[] = (told ?? []).map(({ at, reason, unit, amount, ref }) => ({
+  const known = told === undefined ? view.operations.values() : view.pending;
+  const own = operationsOf(known, 'intent', 'void', 'earn').flatMap((one): HistoryEntry[] => {
+    const { id, kind, ref, deviceTime: at } = one;
+    const of =
+      one.kind === 'earn'
+        ? { customer: one.body.customer, unit: 'points' as const, amount: one.body.points }
+        : one.hold;
+    const amount = kind === 'intent' ? -of.amount : of.amount;
+    const isOther = of.customer !== customer || ids.has(id);
+    return isOther ? [] : [{ at, kind, unit: of.unit, amount, ref }];
+  });
+  const entries = (told ?? []).map(({ at, reason: kind, unit, amount, ref }): HistoryEntry => ({
     at,
-    kind: reason,
+    kind,
     unit,
     amount,
     ref: ref ?? undefined,
-    isWaiting: false,
   }));
   return {
     source: told === undefined ? 'device' : 'ledger',
@@ -241,38 +237,9 @@ export function historyOf(
   };
 }
 
-/** The newest sale here, or the one that is meant. */
-export function lastSaleOf(
-  view: View | undefined,
-  meant: { readonly key: string | undefined; readonly orderId: number | undefined } | undefined,
-): SaleView | undefined {
-  const all = operationsOf(view)
-    .filter(isOf('commit', 'earn'))
-    .filter(
-      ({ body }) =>
-        meant === undefined || body.saleKey === meant.key || body.orderId === meant.orderId,
-    )
-    .sort((a, b) => b.deviceTime - a.deviceTime);
-  const [newest] = all;
-  if (newest === undefined) return undefined;
-  const sale = all.filter(({ body }) => body.saleKey === newest.body.saleKey);
-  // Handled by two contexts, a sale has everything twice.
-  const [earn] = sale.filter(isOf('earn'));
-  const commits = new Map(sale.filter(isOf('commit')).map((one) => [one.ref, one]));
-  const redeemed = [...commits.values()].map((one) => redemptionOf(view, one));
-  return {
-    at: newest.deviceTime,
-    orderId: sale.find(({ body }) => body.orderId !== null)?.body.orderId ?? undefined,
-    customer: earn?.body.customer ?? redeemed[0]?.customer,
-    earned: earn?.body.points ?? 0,
-    redemptions: redeemed.map(({ ref, title, unit, amount }) => ({ ref, title, unit, amount })),
-    isWaiting: sale.some(({ id }) => view?.isSettled(id) !== true),
-  };
-}
-
 /** Customers of what this device did, and who was on its cart. */
-export function recentIn(view: View | undefined): readonly RecentCustomer[] {
-  return [...(view?.operations.values() ?? [])].flatMap(({ operation, hold, at }) => {
+export function recentIn(view: View): readonly RecentCustomer[] {
+  return [...view.operations.values()].flatMap(({ operation, hold, at }) => {
     const customer = operation?.kind === 'earn' ? operation.body.customer : hold?.customer;
     return customer === undefined ? [] : [{ customer, at }];
   });

@@ -39,6 +39,7 @@ import { followsOn, mergeRuns } from './runs.ts';
 import {
   createReader,
   isSettledForGood,
+  refsOf,
   type Segment,
   type StoredOperation,
   type View,
@@ -364,8 +365,8 @@ function isMostlyGone({ operations, isForeign }: Segment, gone: ReadonlySet<Oper
 function forgettable(view: View): ReadonlySet<OperationId> {
   const gone = new Set<OperationId>();
   const all = [...view.operations.values()];
-  const closed = new Set(all.filter(isClosing).map(({ ref }) => ref));
-  const intents = new Set(all.filter(({ kind }) => kind === 'intent').map(({ ref }) => ref));
+  const closed = refsOf(all, 'void', 'commit');
+  const intents = refsOf(all, 'intent');
   for (const one of all) {
     if (!isSettledForGood(view, one.id)) continue;
     // An intent is followed until a sale or a void closes it; what closes it stays until it is
@@ -412,13 +413,9 @@ function spentRecords(view: View, kept: readonly string[] = []): string[] {
     .map(({ key }) => key);
 }
 
-export function isClosing({ kind }: StoredOperation): boolean {
-  return kind === 'void' || kind === 'commit';
-}
-
 /** What says something of an intent, and is needed as long as that is there. */
-function isFollowing(one: StoredOperation): boolean {
-  return isClosing(one) || one.kind === 'missing';
+function isFollowing({ kind }: StoredOperation): boolean {
+  return kind === 'void' || kind === 'commit' || kind === 'missing';
 }
 
 /** A settled intent that nothing closed for a day: the ledger decides it by the order. */

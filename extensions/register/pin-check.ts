@@ -5,10 +5,11 @@
  */
 import { isPin } from '../../shared/pin.ts';
 import { PIN_ATTEMPTS_MAX } from '../../shared/program.ts';
+import type { OperationOf } from '../../shared/protocol.ts';
 import type { Outbox } from './outbox.ts';
 import { note } from './pos-events.ts';
 import type { SessionFacts } from './exchange.ts';
-import type { StoredOperation } from './view.ts';
+import { operationsOf } from './view.ts';
 
 /** Whether the PIN is right; false where none was given or none is asked for. Never rejects. */
 export type PinCheck = (
@@ -27,7 +28,8 @@ export function createPinCheck({
     const view = await outbox.view();
     const pin = view.balances.newest?.policy.pin;
     if (pin === undefined || pin === null) return false;
-    if (view.pending.filter(isRefusedPin).length >= PIN_ATTEMPTS_MAX) return 'pin-locked';
+    if (operationsOf(view.pending, 'note').filter(isRefusedPin).length >= PIN_ATTEMPTS_MAX)
+      return 'pin-locked';
     if (isPin(pin, digits)) return true;
     const refused = outbox.draft(note('pin-refused', '', { session: session() }), view);
     const { state } = await outbox.create(refused);
@@ -41,5 +43,4 @@ export function createPinCheck({
   };
 }
 
-const isRefusedPin = ({ operation }: StoredOperation): boolean =>
-  operation?.kind === 'note' && operation.body.topic === 'pin-refused';
+const isRefusedPin = ({ body }: OperationOf<'note'>): boolean => body.topic === 'pin-refused';

@@ -27,11 +27,10 @@ import type { Draft } from './outbox.ts';
 import { crc32 } from './records.ts';
 import { stamp } from './redemption.ts';
 import type { SessionFacts } from './exchange.ts';
-import type { View } from './view.ts';
+import { operationsOf, type View } from './view.ts';
 
 /** What POS leaves out, or says in a way of its own, costs that part alone. */
-const optional = <T>(schema: v.Schema<T>) =>
-  v.fallback(v.optional(schema), undefined);
+const optional = <T>(schema: v.Schema<T>) => v.fallback(v.optional(schema), undefined);
 const list = <T>(schema: v.Schema<T>) => v.fallback(v.array(schema), []);
 
 const moneySchema = v.object({ amount: v.number(), currency: currencySchema });
@@ -91,7 +90,8 @@ export function fromTransaction(event: unknown, facts: EventFacts): Draft[] {
   const { transactionType, lineItemsRemoved } = transaction;
   if (transactionType === 'Return') return comeBack(transaction, facts);
   const isExchange = transactionType === 'Exchange';
-  const sale = saleIn(transaction);
+  // Of an exchange, what the customer takes home.
+  const sale = isExchange ? { ...transaction, lineItems: transaction.lineItemsAdded } : transaction;
   const key = saleKey(sale, facts);
   const drafts = commits(sale, key, facts);
   if (isExchange && lineItemsRemoved.length > 0) {
@@ -103,33 +103,11 @@ export function fromTransaction(event: unknown, facts: EventFacts): Draft[] {
   return isExchange ? drafts : [...drafts, ...earning(sale, key, facts)];
 }
 
-/** Of an exchange, what the customer takes home. */
-const saleIn = (transaction: Transaction): Transaction =>
-  transaction.transactionType === 'Exchange'
-    ? { ...transaction, lineItems: transaction.lineItemsAdded }
-    : transaction;
-
-/** By what the operations of a sale are known again: its key, and its order once there is one. */
-export function saleIdentity(
-  event: unknown,
-  facts: Pick<EventFacts, 'session' | 'shopId'>,
-): { readonly key: string | undefined; readonly orderId: number | undefined } {
-  const parsed = v.safeParse(transactionSchema, event);
-  const { orderId } = (event ?? {}) as { orderId?: unknown };
-  return {
-    key: parsed.success ? saleKey(saleIn(parsed.output), facts) : undefined,
-    orderId: typeof orderId === 'number' ? orderId : undefined,
-  };
-}
-
 /**
  * POS gives a sale no identity while it is offline, so that it gets one from what it is: the same
  * event, handled by two contexts or twice, names the same sale.
  */
-function saleKey(
-  sale: Transaction,
-  { shopId, session }: Pick<EventFacts, 'session' | 'shopId'>,
-): string {
+function saleKey(sale: Transaction, { shopId, session }: EventFacts): string {
   const text = JSON.stringify([
     shopId,
     session.device,
@@ -222,8 +200,9 @@ function commit(
 ): Draft {
   // Made on another register, or closed and forgotten here: the reference alone is enough. A void
   // that outlived its intent still says what was held: the sale beats it, and takes that off again.
-  const intent = operationOf(facts.view, 'intent', ref);
-  const known = intent ?? operationOf(facts.view, 'void', ref);
+  const all = [...facts.view.operations.values()];
+  const intent = operationsOf(all, 'intent').find((one) => one.ref === ref);
+  const known = intent ?? operationsOf(all, 'void').find((one) => one.ref === ref);
   const planned = intent?.body.discount ?? { currency: currencyOf(sale, facts), amount: minor(0) };
   const isMoney = discount.type !== 'Percentage';
   const told = isMoney ? minorFromNumber(discount.amount * units, planned.currency) : undefined;
@@ -251,16 +230,6 @@ function commit(
 /** Points pay for a reward as a whole; of store credit, what the sale really took off. */
 function capturedOf({ unit, amount }: Hold, taken: Minor): number {
   return unit === 'points' ? amount : Math.min(amount, taken);
-}
-
-function operationOf<K extends 'intent' | 'void'>(
-  view: View,
-  kind: K,
-  ref: Reference,
-): OperationOf<K> | undefined {
-  for (const { operation } of view.operations.values())
-    if (operation?.kind === kind && operation.ref === ref) return operation as OperationOf<K>;
-  return undefined;
 }
 
 function earning(sale: Transaction, key: string, facts: EventFacts): Draft[] {

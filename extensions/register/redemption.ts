@@ -5,7 +5,7 @@
 import { AMOUNT_MAX, minor, type Minor, type Unit } from '../../shared/amount.ts';
 import { randomCrockford } from '../../shared/crockford.ts';
 import type { Clock, Random } from '../../shared/ports.ts';
-import type { CustomerId, Hold, Operation, OperationOf, Reference } from '../../shared/protocol.ts';
+import type { CustomerId, Hold, OperationOf, Reference } from '../../shared/protocol.ts';
 import { evaluate, type Asked, type Refusal, type Standing } from '../../shared/rules.ts';
 import {
   propertyKey,
@@ -27,7 +27,7 @@ import {
   type VoidReason,
 } from './saga.ts';
 import type { Sync } from './sync.ts';
-import { isRefusal, type StoredOperation, type View } from './view.ts';
+import { isRefusal, operationsOf, refsOf, type StoredOperation, type View } from './view.ts';
 
 export type RedeemOutcome =
   | { readonly status: 'applied'; readonly ref: Reference; readonly offline: boolean }
@@ -100,7 +100,7 @@ async function act(deps: RedemptionDeps, course: Course, state: State): Promise<
       if (view === undefined || asked === undefined) return {};
       return {
         isStored: view.operations.has(intent.id),
-        isClosed: refsOf(view, 'void', 'missing').has(intent.ref),
+        isClosed: refsOf(view.operations.values(), 'void', 'missing').has(intent.ref),
         isRefused: isRefusal(view.balances, intent.id),
         refusal: refusalOf(deps, view, asked, state.offline, intent),
       };
@@ -223,9 +223,10 @@ export function standing(
 
 /** Redemptions of this device that the ledger has not taken up and nothing has taken back. */
 function openPromises(view: View): StoredOperation[] {
-  const closed = refsOf(view, 'void', 'commit');
-  const voided = refsOf(view, 'void');
-  return [...view.operations.values()].filter(({ id, kind, hold, ref }) => {
+  const all = [...view.operations.values()];
+  const closed = refsOf(all, 'void', 'commit');
+  const voided = refsOf(all, 'void');
+  return all.filter(({ id, kind, hold, ref }) => {
     if (hold === undefined || COUNTED_ELSEWHERE.has(kind)) return false;
     if (!view.isSettled(id)) return !voided.has(ref);
     return isRefusal(view.balances, id) && !closed.has(ref);
@@ -378,28 +379,15 @@ export function openIntents(
   view: View,
   inCart: ReadonlySet<Reference> = new Set(),
 ): OperationOf<'intent'>[] {
-  const sold = refsOf(view, 'commit');
-  const voided = refsOf(view, 'void');
-  return [...view.operations.values()]
-    .map(({ operation }) => operation)
-    .filter((operation) => isIntent(operation))
-    .filter(({ ref }) => !sold.has(ref) && (!voided.has(ref) || inCart.has(ref)));
-}
-
-function isIntent(operation: Operation | undefined): operation is OperationOf<'intent'> {
-  return operation?.kind === 'intent';
-}
-
-/** References that operations of these kinds name. */
-export function refsOf(
-  view: View,
-  ...kinds: readonly string[]
-): ReadonlySet<Reference | undefined> {
-  const named = [...view.operations.values()].filter(({ kind }) => kinds.includes(kind));
-  return new Set(named.map(({ ref }) => ref));
+  const all = [...view.operations.values()];
+  const sold = refsOf(all, 'commit');
+  const voided = refsOf(all, 'void');
+  return operationsOf(all, 'intent').filter(
+    ({ ref }) => !sold.has(ref) && (!voided.has(ref) || inCart.has(ref)),
+  );
 }
 
 /** Whether the ledger was, or will be, told that nobody here knows what became of it. */
 export function isReported(view: View, ref: Reference): boolean {
-  return refsOf(view, 'missing').has(ref);
+  return refsOf(view.operations.values(), 'missing').has(ref);
 }

@@ -18,18 +18,16 @@ import { createCorrecting } from './correcting.ts';
 import { createInquiry } from './inquiry.ts';
 import { SINGLES_MAX, createOutbox, hasRoom, type Draft } from './outbox.ts';
 import {
-  lastSaleOf,
   recentIn,
   type CustomerHistory,
   type GiveBack,
   type OrderView,
   type RecentCustomer,
-  type SaleView,
   type TakeBack,
 } from './orders.ts';
 import { createPinCheck } from './pin-check.ts';
 import { planRedemption, type CartRefusal, type RedeemRequest, type Redemption } from './plan.ts';
-import { fromCashSession, fromTransaction, saleIdentity, type EventFacts } from './pos-events.ts';
+import { fromCashSession, fromTransaction, type EventFacts } from './pos-events.ts';
 import { createRecorder } from './recorder.ts';
 import {
   redeem,
@@ -73,15 +71,13 @@ export interface Register {
   creditRefusal(customer: CustomerId, amount: Minor, line?: string): OfferRefusal | undefined;
   /** Customers who were here lately, newest first, twelve at most. */
   recent(): readonly RecentCustomer[];
-  /**
-   * The newest sale of this device that is still known here; with POS's own data of a transaction,
-   * that sale or nothing. What the ledger has settled is soon forgotten here.
-   */
-  lastSale(transaction?: unknown): SaleView | undefined;
   /** Puts the customer on the cart. False when POS does not, or there is no cart. Never rejects. */
   attach(customer: CustomerId): Promise<boolean>;
-  /** What was earned and redeemed on an order. Never rejects; answers within about 5 s. */
-  order(orderId: number): Promise<OrderView>;
+  /**
+   * What was earned and redeemed on an order. `soldTo`: it has just been sold to this customer, and
+   * POS may not have numbered it yet. Never rejects; answers within about 5 s.
+   */
+  order(orderId: number, soldTo?: CustomerId): Promise<OrderView>;
   /** What lately happened to this customer's accounts, 20 entries at most. As `order`. */
   history(customer: CustomerId): Promise<CustomerHistory>;
   /** A person's corrections: `failed` when they could not be stored. Never reject. */
@@ -178,10 +174,11 @@ function createParts(deps: RegisterDeps) {
     const now = clock.now();
     return now < view.newestDeviceTime - CLOCK_BACK_MS ? undefined : Math.max(0, now - heardAt);
   };
-  const stateIn = (view: View | undefined): RegisterState =>
+  const stateIn = (view: View): RegisterState =>
     stateOf(view, {
       sync: sync.state(),
       connected: isConnected(),
+      isReady: follower.isReady(),
       isFailing: follower.isFailing(),
       cart,
       ageMs,
@@ -252,11 +249,10 @@ function lifecycle(parts: Parts): Pick<Register, 'start' | 'stop' | 'subscribe'>
     await follower.refresh();
     // A long time cut off must not end in a full storage: many records become few, away from any
     // tap.
-    if (role === 'background' && (follower.view()?.singles.size ?? 0) > SINGLES_MAX)
+    if (role === 'background' && follower.view().singles.size > SINGLES_MAX)
       await outbox.compact().catch(() => undefined);
     await observer?.look();
-    const view = follower.view();
-    if (view !== undefined && hasRoom(view)) void seen.keep();
+    if (follower.isReady() && hasRoom(follower.view())) void seen.keep();
   };
 
   return {
@@ -307,33 +303,22 @@ function createCartWatch({ deps: { role, cart }, seen }: Parts): () => void {
   };
 }
 
-type Reading = Pick<
-  Register,
-  'state' | 'customer' | 'offers' | 'creditRefusal' | 'recent' | 'lastSale'
->;
+type Reading = Pick<Register, 'state' | 'customer' | 'offers' | 'creditRefusal' | 'recent'>;
 
 function reading(parts: Parts): Reading {
   const { deps, follower, ageMs, isConnected } = parts;
 
   const refusalFor = (redemption: Redemption): OfferRefusal | undefined => {
-    const view = follower.view();
-    if (view === undefined) return 'balance-unknown';
-    const { cart } = deps;
-    const facts = { ageMs, cart, session: () => deps.session() };
-    return refusalOf(facts, view, redemption, !isConnected());
+    const facts = { ageMs, cart: deps.cart, session: () => deps.session() };
+    return refusalOf(facts, follower.view(), redemption, !isConnected());
   };
 
   return {
     state: () => parts.stateIn(follower.view()),
     customer: (customer) => customerOf(follower.view(), customer, ageMs),
     recent: () => newestOf([...parts.seen.all(), ...recentIn(follower.view())]),
-    lastSale(transaction) {
-      const facts = { session: deps.session(), shopId: deps.shopId };
-      const meant = transaction === undefined ? undefined : saleIdentity(transaction, facts);
-      return lastSaleOf(follower.view(), meant);
-    },
     offers(customer, line) {
-      const program = follower.view()?.balances.newest?.program;
+      const program = follower.view().balances.newest?.program;
       return (program?.rewards ?? []).map((reward): RewardOffer => {
         const plan = planned(parts, { customer, reward: reward.id, title: reward.title, line });
         if (typeof plan !== 'string')
@@ -355,7 +340,7 @@ function planned(
   { follower, deps }: Parts,
   request: RedeemRequest,
 ): Redemption | 'balance-unknown' | 'reward-unknown' | CartRefusal {
-  const program = follower.view()?.balances.newest?.program;
+  const program = follower.view().balances.newest?.program;
   // Never told of a program, this register was never told of a balance either.
   if (program === undefined) return 'balance-unknown';
   return planRedemption(request, program, deps.cart);
@@ -400,7 +385,7 @@ function acting(parts: Parts): Acting {
       watched.add(request.customer);
       await refresh();
       // A register that was never told of a program can only ask.
-      if (follower.view()?.balances.newest === undefined && isConnected()) {
+      if (follower.view().balances.newest === undefined && isConnected()) {
         await sync.now();
         await refresh();
       }
@@ -429,7 +414,8 @@ function acting(parts: Parts): Acting {
     },
     ...parts.inquiry,
     attach,
-    giveBack: ({ ref, ...body }) => correct({ kind: 'give-back', ref, body }),
+    giveBack: ({ ref, amount, reason, text }) =>
+      correct({ kind: 'give-back', ref, body: { amount, reason, text } }),
     takeBack: (body) => correct({ kind: 'take-back', body }),
     async syncNow() {
       const state = await sync.now();
@@ -439,7 +425,7 @@ function acting(parts: Parts): Acting {
     watch(customer) {
       if (watched.isNewest(customer)) return;
       watched.add(customer);
-      if (follower.view()?.available(customer, 'points') === undefined) sync.wake();
+      if (follower.view().available(customer, 'points') === undefined) sync.wake();
     },
     transactionComplete: (event) => record((facts) => fromTransaction(event, facts)),
     cashSession: (phase, event) => record((facts) => fromCashSession(phase, event, facts)),

@@ -21,7 +21,7 @@ import type { CartRefusal } from './plan.ts';
 import type { StoredRemark } from './records.ts';
 import { isReported, openIntents } from './redemption.ts';
 import type { SyncState } from './sync.ts';
-import type { StoredOperation, View } from './view.ts';
+import { operationsOf, type StoredOperation, type View } from './view.ts';
 
 const KEYS_NEARLY_FULL = 70;
 
@@ -138,6 +138,8 @@ export type OfferRefusal = Refusal | CartRefusal | 'currency-differs';
 export interface StateFacts {
   readonly sync: SyncState;
   readonly connected: boolean;
+  /** Whether storage was read at least once. */
+  readonly isReady: boolean;
   readonly isFailing: boolean;
   readonly cart: PosCart | undefined;
   ageMs(view: View, heardAt: number): number | undefined;
@@ -146,31 +148,29 @@ export interface StateFacts {
 }
 
 /** Everything a screen shows, from one view. */
-export function stateOf(view: View | undefined, facts: StateFacts): RegisterState {
-  const newest = view?.balances.newest;
+export function stateOf(view: View, facts: StateFacts): RegisterState {
+  const { newest, remarks } = view.balances;
   const cart = facts.cart?.state();
   const inCart = cart === undefined ? undefined : referencesIn(cart);
   const isUnknown = (ref: Reference): boolean =>
-    inCart?.has(ref) !== true &&
-    (facts.isUnknown(ref) === true || (view !== undefined && isReported(view, ref)));
-  const intents = view === undefined ? [] : openIntents(view, inCart);
+    inCart?.has(ref) !== true && (facts.isUnknown(ref) === true || isReported(view, ref));
+  const intents = openIntents(view, inCart);
   const unknown = intents.filter(({ ref }) => isUnknown(ref));
   return {
-    ready: view !== undefined,
+    ready: facts.isReady,
     connected: facts.connected,
-    waiting: (view?.pending ?? []).map(itemOf),
-    otherShops: [...(view?.otherShops ?? [])].map(([shopId, waiting]) => ({ shopId, waiting })),
-    remarks: [...(view?.balances.remarks ?? [])].filter(isWorthSaying).map(remarkOf),
+    waiting: view.pending.map(itemOf),
+    otherShops: [...view.otherShops].map(([shopId, waiting]) => ({ shopId, waiting })),
+    remarks: [...remarks].filter(isWorthSaying).map(remarkOf),
     sync: facts.sync,
     lastSyncAt: newest?.serverTime,
-    ageMs:
-      view === undefined || newest === undefined ? undefined : facts.ageMs(view, newest.deviceTime),
+    ageMs: newest === undefined ? undefined : facts.ageMs(view, newest.deviceTime),
     storage: storageOf(view, facts.isFailing),
-    damaged: view?.damaged.length ?? 0,
+    damaged: view.damaged.length,
     program: newest?.program,
     policy: newest?.policy,
     unknown: unknown.length,
-    cash: view === undefined ? undefined : cashOf(view, unknown),
+    cash: cashOf(view, unknown),
     open: intents.map(({ ref, hold, body }) => ({
       ref,
       customer: hold.customer,
@@ -205,15 +205,14 @@ function cashOf(
   return waiting + lost === 0 ? undefined : { waiting, unknown: lost, at };
 }
 
-function storageOf(view: View | undefined, isFailing: boolean): RegisterState['storage'] {
-  const keys = view?.keys ?? 0;
-  const isFull = view !== undefined && !hasRoom(view);
+function storageOf(view: View, isFailing: boolean): RegisterState['storage'] {
+  const { keys, bytes } = view;
   const nearly = keys >= KEYS_NEARLY_FULL ? 'nearly-full' : 'ok';
   return {
     keys,
     keysMax: STORAGE_KEYS_MAX,
-    bytes: view?.bytes ?? 0,
-    health: isFailing ? 'failing' : isFull ? 'full' : nearly,
+    bytes,
+    health: isFailing ? 'failing' : hasRoom(view) ? nearly : 'full',
   };
 }
 
@@ -245,28 +244,27 @@ function remarkOf([id, remark]: IdAndRemark): Remark {
 
 /** One customer's accounts: what the ledger said, what waits, what is left to spend. */
 export function customerOf(
-  view: View | undefined,
+  view: View,
   customer: CustomerId,
   ageMs: (view: View, heardAt: number) => number | undefined,
 ): CustomerView {
-  const currency = view?.balances.newest?.program.currency;
+  const currency = view.balances.newest?.program.currency;
   const account = (unit: Unit): AccountView => {
-    const found = view?.available(customer, unit);
+    const found = view.available(customer, unit);
     if (found === undefined)
       return { unit, confirmed: undefined, pending: 0, available: undefined };
     const confirmed = found.known.balance;
     return { unit, confirmed, pending: confirmed - found.available, available: found.available };
   };
-  const known = view?.available(customer, 'points')?.known;
-  const earning = (view?.pending ?? [])
-    .map(({ operation }) => operation)
-    .filter((one) => one?.kind === 'earn' && one.body.customer === customer)
-    .reduce((sum, one) => sum + (one?.kind === 'earn' ? one.body.points : 0), 0);
+  const known = view.available(customer, 'points')?.known;
+  const earning = operationsOf(view.pending, 'earn')
+    .filter(({ body }) => body.customer === customer)
+    .reduce((sum, { body }) => sum + body.points, 0);
   return {
     customer,
     points: account('points'),
     credit: currency === undefined ? undefined : account(currency),
     earning,
-    ageMs: view === undefined || known === undefined ? undefined : ageMs(view, known.heardAt),
+    ageMs: known === undefined ? undefined : ageMs(view, known.heardAt),
   };
 }

@@ -15,6 +15,8 @@ import {
   type Hold,
   type Operation,
   type OperationId,
+  type OperationKind,
+  type OperationOf,
   type Reference,
   type WriterId,
 } from '../../shared/protocol.ts';
@@ -144,6 +146,10 @@ type Content =
 export interface Reader {
   read(): Promise<View>;
 }
+
+/** What is known of a device before its storage was read once. */
+export const emptyView = (): View =>
+  assemble(0, new Map(), () => undefined, { keys: 0, bytes: 0, foreign: new Map() });
 
 /** Records never change, so what was decoded once is kept while its text is the same. */
 export function createReader(storage: DeviceStorage, shopId: number): Reader {
@@ -383,18 +389,17 @@ function waitingBeside(
     const seq = balances.applied.get(id);
     return seq !== undefined && known.epoch === balances.epoch && seq <= known.asOf;
   };
-  const refs = (kind: string, which = all): ReadonlySet<unknown> =>
-    new Set(which.filter((one) => one.kind === kind).map(({ ref }) => ref));
-  const committed = refs('commit');
-  const booked = refs('commit', all.filter(isSettled));
-  const voided = refs('void');
-  const held = refs(
-    'intent',
+  const settled = all.filter(isSettled);
+  const committed = refsOf(all, 'commit');
+  const booked = refsOf(settled, 'commit');
+  const voided = refsOf(all, 'void');
+  const held = refsOf(
     all.filter((one) => !isSettled(one)),
-  );
-  const kept = refs(
     'intent',
-    all.filter((one) => isSettled(one) && !voided.has(one.ref)),
+  );
+  const kept = refsOf(
+    settled.filter(({ ref }) => !voided.has(ref)),
+    'intent',
   );
   // Nobody who was refused in time goes without a void: this one was promised while the ledger's
   // refusal was still on its way, and its discount is on a cart.
@@ -412,6 +417,24 @@ function waitingBeside(
       waiting.push({ kind: 'hold', ref: undefined, hold: one.hold });
   }
   return waiting;
+}
+
+/** Of those that this version understands, the operations of these kinds. */
+export function operationsOf<K extends OperationKind>(
+  stored: Iterable<StoredOperation>,
+  ...kinds: readonly K[]
+): OperationOf<K>[] {
+  return [...stored]
+    .map(({ operation }) => operation)
+    .filter((one): one is OperationOf<K> => kinds.some((kind) => kind === one?.kind));
+}
+
+/** References that operations of these kinds name, whether this version understands them or not. */
+export function refsOf(
+  stored: Iterable<StoredOperation>,
+  ...kinds: readonly string[]
+): ReadonlySet<Reference | undefined> {
+  return new Set([...stored].filter(({ kind }) => kinds.includes(kind)).map(({ ref }) => ref));
 }
 
 /** Whether the ledger did not take an operation up; being closed by its own void is no refusal. */

@@ -82,6 +82,7 @@ describe('an order', () => {
     const { register, sent } = await opened();
     expect(await device.time.runFor(register.order(ORDER))).toEqual({
       source: 'device',
+      isNumbered: true,
       isReturnWaiting: false,
       earned: [{ customer: ALICE, points: 12, takenBack: 0, isWaiting: true }],
       redemptions: [waitingCoffee(ref)],
@@ -113,6 +114,7 @@ describe('an order', () => {
     const { register, sent } = await opened(telling(answer));
     expect(await device.time.runFor(register.order(ORDER))).toEqual({
       source: 'ledger',
+      isNumbered: true,
       isReturnWaiting: false,
       earned: [{ customer: ALICE, points: 27, takenBack: 0, isWaiting: false }],
       redemptions: [told(other, { customer: undefined, givenBack: 20 }), waitingCoffee(ref)],
@@ -205,7 +207,6 @@ describe('an order', () => {
     const { register } = openRegister(device, { storage });
     expect(await device.time.runFor(register.order(ORDER))).toMatchObject({ earned: [] });
     expect(await device.time.runFor(register.history(ALICE))).toMatchObject({ entries: [] });
-    expect(register.lastSale()).toBeUndefined();
     expect(register.recent()).toEqual([]);
   });
 });
@@ -235,16 +236,14 @@ describe('a customer’s past', () => {
           unit: 'points',
           amount: 12,
           ref: earn?.ref,
-          isWaiting: true,
         },
-        { at: START_MS + 5, kind: 'intent', unit: 'points', amount: -60, ref, isWaiting: false },
+        { at: START_MS + 5, kind: 'intent', unit: 'points', amount: -60, ref },
         {
           at: START_MS - 9,
           kind: 'opening',
           unit: 'points',
           amount: 400,
           ref: undefined,
-          isWaiting: false,
         },
       ],
     });
@@ -268,41 +267,45 @@ describe('a customer’s past', () => {
   });
 });
 
-describe('the last sale', () => {
-  it('[RG7] is the newest that is known here', async () => {
-    await add(outboxOn(device), earnDraft('an older sale'));
-    await wait(1_000);
-    const ref = await sold();
-    const { register } = await opened();
-    expect(register.lastSale()).toEqual({
-      at: START_MS + 2_000,
-      orderId: ORDER,
-      customer: ALICE,
-      earned: 12,
-      redemptions: [{ ref, title: 'Free coffee', unit: 'points', amount: 60 }],
-      isWaiting: true,
-    });
-  });
+describe('an order that was sold just now', () => {
+  const unnumbered = sale({ orderId: undefined });
+  const order = (register: AtRegister['register'], soldTo?: number) =>
+    device.time.runFor(register.order(ORDER, soldTo));
 
-  it('[RG7] asked about a transaction, is that one or none', async () => {
+  async function soldUnnumbered(customer?: number): Promise<AtRegister['register']> {
     const { register } = await opened();
     await outboxOn(device).saveRun(runWith());
-    const [first, second] = [sale({ orderId: undefined }), sale({ executedAt: 'later' })];
-    await device.time.runFor(register.transactionComplete(first));
-    await wait(1_000);
-    await device.time.runFor(register.transactionComplete(second));
-    expect(register.lastSale()).toMatchObject({ at: START_MS + 1_000, orderId: ORDER });
-    expect(register.lastSale(first)).toMatchObject({
-      at: START_MS,
-      orderId: undefined,
-      earned: 27,
+    const who = customer === undefined ? undefined : { id: customer };
+    await device.time.runFor(register.transactionComplete({ ...unnumbered, customer: who }));
+    return register;
+  }
+
+  it('[RG7] is the newest sale to its customer until POS has numbered it', async () => {
+    const register = await soldUnnumbered(ALICE);
+    expect(await order(register, ALICE)).toEqual({
+      source: 'device',
+      isNumbered: false,
+      isReturnWaiting: false,
+      earned: [{ customer: ALICE, points: 27, takenBack: 0, isWaiting: true }],
+      redemptions: [],
     });
-    expect(register.lastSale({ transactionType: 'Reprint', orderId: ORDER })).toMatchObject({
-      at: START_MS + 1_000,
-    });
-    const guest = sale({ executedAt: 'later still', orderId: undefined, customer: undefined });
-    for (const other of [guest, {}, null, 'Sale', { orderId: 7 }])
-      expect(register.lastSale(other)).toBeUndefined();
+    expect(await order(register)).toMatchObject({ isNumbered: true, earned: [] });
+  });
+
+  it('[RG7] is not the sale to another, one of ten minutes ago, or a guest’s', async () => {
+    const register = await soldUnnumbered(ALICE);
+    expect(await order(register, BOB)).toMatchObject({ isNumbered: true, earned: [] });
+    await wait(10 * 60_000);
+    expect(await order(register, ALICE)).toMatchObject({ isNumbered: true, earned: [] });
+    const guest = await soldUnnumbered();
+    expect(await order(guest)).toMatchObject({ isNumbered: true, earned: [] });
+  });
+
+  it('[RG7] is not a sale that POS has numbered otherwise', async () => {
+    const { register } = await opened();
+    await outboxOn(device).saveRun(runWith());
+    await device.time.runFor(register.transactionComplete(sale({ orderId: 7 })));
+    expect(await order(register, ALICE)).toMatchObject({ isNumbered: true, earned: [] });
   });
 });
 

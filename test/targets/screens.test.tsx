@@ -65,7 +65,6 @@ function answeringRegister(answers: {
     offers: () => [{ reward: coffee ?? never(), discount: minor(350), refusal: undefined }],
     creditRefusal: () => undefined,
     recent: () => [],
-    lastSale: never,
     attach: never,
     order: never,
     history: never,

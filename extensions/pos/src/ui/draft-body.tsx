@@ -24,7 +24,13 @@ export function DraftBody({ register, words, now, isBlock, customer }: DraftBody
   const redemptions = state.open
     .filter((one) => one.customer === customer)
     .map((one) => ({ ...one, givenBack: 0, state: 'held' as const }));
-  const view = { source: 'ledger', isReturnWaiting: false, earned: [], redemptions } as const;
+  const view = {
+    source: 'ledger',
+    isNumbered: false,
+    isReturnWaiting: false,
+    earned: [],
+    redemptions,
+  } as const;
   return (
     <>
       <Owned {...{ customer, register, words, now }} />

@@ -4,13 +4,10 @@
  */
 import { useEffect } from 'preact/hooks';
 import type { CustomerId } from '../../../../shared/protocol.ts';
-import type { OrderView, SaleView } from '../../../register/orders.ts';
+import type { OrderView } from '../../../register/orders.ts';
 import { NotReady, Owned, type BodyProps } from './body.tsx';
 import { useLoaded, useRegister, useTick } from './hooks.ts';
 import { Story } from './story.tsx';
-
-/** How long after a sale that POS has not numbered yet it still is the one on the screen. */
-const SALE_FRESH_MS = 10 * 60_000;
 
 interface OrderBodyProps extends BodyProps {
   readonly order: { readonly id: number; readonly customerId?: number };
@@ -24,18 +21,15 @@ export function OrderBody({ register, words, now, isBlock, order, moment }: Orde
   const { ready, connected, lastSyncAt, waiting } = state;
   // Asked again whenever something reached the ledger or was stored here.
   const version = [ready, connected, lastSyncAt, waiting.length].join();
-  const found = useLoaded(() => register.order(order.id), version);
-  const { customerId } = order;
+  const { id, customerId } = order;
+  const soldTo = moment === 'sale' ? customerId : undefined;
+  const view = useLoaded(() => register.order(id, soldTo), version);
   useTick();
   useEffect(() => {
     if (customerId !== undefined && !isBlock) register.watch(customerId);
   }, [register, customerId, isBlock]);
   if (!ready) return <NotReady state={state} words={words} />;
-  if (found === undefined) return <s-text>{words.text('order.loading')}</s-text>;
-  const sale = moment === 'sale' ? register.lastSale() : undefined;
-  const isEmpty = found.earned.length + found.redemptions.length === 0;
-  const isThis = sale !== undefined && isSaleOf(sale, order, now());
-  const view = isEmpty && isThis ? viewOf(sale) : found;
+  if (view === undefined) return <s-text>{words.text('order.loading')}</s-text>;
   const customer = customerId ?? ownerOf(view);
   return (
     <>
@@ -48,34 +42,11 @@ export function OrderBody({ register, words, now, isBlock, order, moment }: Orde
       <Story
         view={view}
         words={words}
-        correcting={isBlock || view !== found ? undefined : { register, orderId: order.id }}
+        correcting={isBlock || !view.isNumbered ? undefined : { register, orderId: id }}
       />
       {customer !== undefined && <Owned {...{ customer, register, words, now }} />}
     </>
   );
-}
-
-/** POS numbers an order made offline later: until then the sale is known by whom and when. */
-function isSaleOf(sale: SaleView, order: OrderBodyProps['order'], now: number): boolean {
-  if (sale.orderId !== undefined) return sale.orderId === order.id;
-  const { customer, at } = sale;
-  // Of two sales to nobody in particular, one can't be told from the other.
-  if (customer === undefined || customer !== order.customerId) return false;
-  return Math.abs(now - at) < SALE_FRESH_MS;
-}
-
-function viewOf({ customer, earned, redemptions, isWaiting }: SaleView): OrderView {
-  return {
-    source: 'device',
-    isReturnWaiting: false,
-    earned: earned === 0 ? [] : [{ customer, points: earned, takenBack: 0, isWaiting }],
-    redemptions: redemptions.map((one) => ({
-      ...one,
-      customer,
-      givenBack: 0,
-      state: isWaiting ? 'waiting' : 'captured',
-    })),
-  };
 }
 
 function ownerOf({ earned, redemptions }: OrderView): CustomerId | undefined {
