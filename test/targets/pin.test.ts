@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { hashPin } from '../../shared/pin.ts';
 import { PIN_ATTEMPTS_MAX, POLICY_DEFAULT, pinSchema } from '../../shared/program.ts';
-import * as v from 'valibot';
+import * as v from '../../shared/schema.ts';
 import {
   ALICE,
   PATIENCE,
