@@ -44,8 +44,8 @@ export interface Balances {
   /** `undefined`: the ledger never spoke of this account, so nothing may be promised on it. */
   known(customer: CustomerId, unit: Unit): Known | undefined;
   /**
-   * Strict mode: the lease that the ledger named for this account in the newest epoch, as `balance`;
-   * `undefined` where the even share is the lease.
+   * Strict mode: the lease that the ledger named for this account in the newest epoch, as
+   * `balance`; `undefined` where the even share is the lease.
    */
   lease(customer: CustomerId, unit: Unit): Known | undefined;
 }

@@ -49,7 +49,7 @@ const lineSchema = v.object({
 });
 type Line = v.InferOutput<typeof lineSchema>;
 
-/** The part of Shopify’s `TransactionCompleteEvent` that we need, and of a receipt's transaction. */
+/** What we need of Shopify’s `TransactionCompleteEvent`, and of a receipt's transaction. */
 const transactionSchema = v.object({
   transactionType: v.picklist(['Sale', 'Exchange', 'Return']),
   orderId: optional(v.number()),

@@ -190,7 +190,7 @@ export function stateOf(view: View, facts: StateFacts): RegisterState {
   };
 }
 
-/** What a closed cash session left behind: of what was there then, what still waits or is unknown. */
+/** What a closed cash session left behind: what still waits, or is unknown, of what was there. */
 function cashOf(
   { operations, pending }: View,
   unknown: readonly OperationOf<'intent'>[],

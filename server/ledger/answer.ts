@@ -26,8 +26,8 @@ import type { SyncJob } from './sync-decision.ts';
 const RESET_SETTLES = 1_000;
 
 /**
- * Whether nothing can be told from this cursor on, so that the register has to start anew: when it is
- * more than `behindMax` positions back, or below `from`, where what it knew of leases counts no
+ * Whether nothing can be told from this cursor on, so that the register has to start anew: when it
+ * is more than `behindMax` positions back, or below `from`, where what it knew of leases counts no
  * longer.
  */
 export function isBehind(
