@@ -33,6 +33,31 @@ describe('amounts on the screen', () => {
     expect(wordsIn('en-US').value({ unit: EUR, amount: 500 })).toBe('€5.00');
   });
 
+  it('[LO9] points, money, ages and times read as each language writes them', () => {
+    const read = (locale: string) => {
+      const words = wordsIn(locale);
+      return [
+        ...[0, 1, 2, 1_200, 1_000_000].map((amount) => words.value({ unit: 'points', amount })),
+        words.money({ currency: EUR, amount: minor(123_450) }),
+        words.age(47 * HOUR_MS),
+        words.age(48 * HOUR_MS),
+        words.time(NOON - HOUR_MS),
+      ].map(plain);
+    };
+    expect(read('de-DE')).toEqual([
+      ...['0 Punkte', '1 Punkt', '2 Punkte', '1.200 Punkte', '1.000.000 Punkte'],
+      ...['1.234,50 €', '47 Stunden', '2 Tage', '11:00'],
+    ]);
+    expect(read('es-ES')).toEqual([
+      ...['0 puntos', '1 punto', '2 puntos', '1200 puntos', '1.000.000 puntos'],
+      ...['1234,50 €', '47 horas', '2 días', '11:00'],
+    ]);
+    expect(read('ja-JP')).toEqual([
+      ...['0ポイント', '1ポイント', '2ポイント', '1,200ポイント', '1,000,000ポイント'],
+      ...['€1,234.50', '47時間', '2日', '11:00'],
+    ]);
+  });
+
   it('[TX7] ages are in whole units, and a time of another day has its date', () => {
     const { age, time } = wordsIn('en-US');
     expect(
