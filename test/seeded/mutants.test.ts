@@ -8,9 +8,10 @@ describe('a protocol with one law taken out', () => {
     '[WD2] is found out: $what ($name)',
     async ({ name, firstSeed, law, strict }) => {
       const { violations } = await simulate({
-        schedules: 20,
+        // The first is enough, until the code draws its chances otherwise.
+        schedules: 100,
         seed: firstSeed,
-        processes: 2,
+        processes: 1,
         mutant: name,
         strict,
         stopEarly: true,

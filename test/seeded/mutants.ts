@@ -8,7 +8,7 @@ export interface Mutant {
   readonly law: string;
   readonly what: string;
   readonly file: string;
-  /** The first of the seeds from 1 on that notices it. */
+  /** A seed that notices it: `npm run simulate -- --mutant NAME` finds one. */
   readonly firstSeed: number;
   readonly find: string;
   readonly put: string;
@@ -83,7 +83,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'oldest-answer-wins',
     law: 'IV4',
-    firstSeed: 122,
+    firstSeed: 50,
     what: 'an older answer replaces a newer one',
     file: 'extensions/register/balances.ts',
     find: 'b.epoch - a.epoch || b.cursor - a.cursor;',
@@ -92,7 +92,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'void-beats-commit',
     law: 'IV7',
-    firstSeed: 234,
+    firstSeed: 146,
     what: 'a sale of a voided redemption is not booked',
     file: 'server/ledger/settlement.ts',
     find: 'if (isCaptured(facts)) return { customer',

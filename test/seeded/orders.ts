@@ -7,7 +7,10 @@
  * What stands is everything that a later decision reads (facts, postings, sales, returns, accounts).
  * So, step by step, every order of all of them ends the same; and a message that comes again leaves
  * what stands as it is, wherever in the order that happens.
+ *
+ * As a command, `npm run orders`, it checks all of orders-told.ts.
  */
+import { fileURLToPath } from 'node:url';
 import * as v from '../../shared/schema.ts';
 import { syncResponseSchema, type Operation, type SyncRequest } from '../../shared/protocol.ts';
 import { syncRequestSchema } from '../../shared/sync-request.ts';
@@ -18,6 +21,7 @@ import { createLedger, type Ledger } from '../../server/ledger.ts';
 import { seedShop } from '../../server/seeding.ts';
 import { ALICE, BOB, PROGRAM, SHOP_ID, push } from '../server/world.ts';
 import { seededRandom, type SeededRandom } from '../support/seeded-random.ts';
+import { OF_ONE_SALE, OF_TWO_SALES } from './orders-told.ts';
 
 const NOW_MS = 1_780_000_000_000;
 
@@ -206,3 +210,17 @@ function shuffled<T>(items: readonly T[], random: SeededRandom): T[] {
   const left = [...items];
   return items.flatMap(() => left.splice(random.below(left.length), 1));
 }
+
+async function main(): Promise<void> {
+  for (const messages of [OF_ONE_SALE, OF_TWO_SALES]) {
+    const { steps, orders, differences } = await checkEveryOrder(messages);
+    const drawn = await sampleOrders(messages, { orders: 300, seed: 5 });
+    const found = [...differences, ...drawn.differences];
+    for (const text of found.slice(0, 100)) process.stdout.write(`${text}\n`);
+    process.stdout.write(`${messages.length} messages, ${steps} steps, so ${orders} orders; `);
+    process.stdout.write(`${drawn.orders} drawn with repeats; ${found.length} differences\n`);
+    if (found.length > 0) process.exitCode = 1;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -55,6 +55,43 @@ export function singleFaults(points: readonly PointMet[], from = 0): readonly Fa
   );
 }
 
+export interface Case {
+  readonly scene: Scenario;
+  readonly fault: Fault;
+  /** Whether another case is played in its place. */
+  readonly isSame: boolean;
+  /** The kind of the call and of the fault. */
+  readonly kind: string;
+}
+
+/** Every single fault at every call of a scene. */
+export function casesOf(scene: Scenario, points: readonly PointMet[]): readonly Case[] {
+  return singleFaults(points).map((fault) => ({
+    scene,
+    fault,
+    isSame: isSameAsNext(points, fault),
+    kind: `${points[fault.at]?.callClass} ${fault.kind}`,
+  }));
+}
+
+/** How many cases of a kind are played besides the deaths, spread over all scenes. */
+const OF_EACH_KIND = 12;
+
+/**
+ * The cases for which there is always time: the death of a context before and after every call of
+ * every scene, and the same few of every other kind of fault at every kind of call.
+ */
+export function shareOf(cases: readonly Case[]): readonly Case[] {
+  const byKind = Map.groupBy(cases, ({ kind }) => kind);
+  return [...byKind.values()].flatMap((all) => {
+    if (all.some(({ fault }) => ALWAYS.has(fault.kind))) return all;
+    const played = all.filter(({ isSame }) => !isSame);
+    const step = Math.max(1, played.length / OF_EACH_KIND);
+    return played.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
+  });
+}
+
+const ALWAYS: ReadonlySet<FaultKind> = new Set(['kill-before', 'kill-after']);
 const OF_DEATH: ReadonlySet<FaultKind> = new Set(['kill-before', 'kill-app-before']);
 
 /**

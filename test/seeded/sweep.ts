@@ -3,6 +3,9 @@
  *
  *   npm run sweep                                every fault at every call of every scene
  *   npm run sweep -- --scene 'taken back'        of the scenes whose name has these words
+ *   npm run sweep -- --every 7 --from 3          every 7th case from the 3rd on, from 0
+ *   npm run sweep -- --share                     what `npm test` plays: each death of a context at
+ *                                                each call, and a few of every other fault
  *   npm run sweep -- --pairs --every 50          every 50th pair of faults
  *   npm run sweep -- --scene 'x' --case '12:kill-after'   one case, to look at
  */
@@ -11,7 +14,15 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Fault, FaultKind } from '../support/single-fault.ts';
-import { isSameAsNext, runCase, singleFaults, type Outcome } from './sweep-cases.ts';
+import {
+  casesOf,
+  isSameAsNext,
+  runCase,
+  shareOf,
+  singleFaults,
+  type Case,
+  type Outcome,
+} from './sweep-cases.ts';
 import { SCENARIOS, type Scenario } from './sweep-scenarios.ts';
 
 export interface Violation {
@@ -44,6 +55,10 @@ export interface SweepOptions {
   readonly pairs?: boolean;
   /** Plays every n-th of the cases. */
   readonly every?: number;
+  /** The first of them, from 0. */
+  readonly from?: number;
+  /** Plays what `npm test` has time for. */
+  readonly share?: boolean;
   /** A law to take out: see mutants.ts. */
   readonly mutant?: string | undefined;
 }
@@ -120,29 +135,31 @@ function summed(
   return sum;
 }
 
-/** This process's share of the cases. */
+/** This process's part of the cases. */
 async function runPart(part: Part): Promise<SweepSummary> {
   let summary = NOTHING;
   let number = 0;
   const isMine = (): boolean => {
+    const { every = 1, from = 0, processes } = part;
+    const place = number - from;
     number += 1;
-    const [every, place] = [part.every ?? 1, number - 1];
-    return place % every === 0 && Math.floor(place / every) % part.processes === part.part;
+    return place >= 0 && place % every === 0 && (place / every) % processes === part.part;
   };
+  const cases: Case[] = [];
   for (const scene of scenesOf(part)) {
     const plain = await runCase(scene, []);
     if (part.part === 0) summary = add(summary, found(scene, [], plain));
-    for (const fault of singleFaults(plain.points)) {
-      if (part.pairs === true) {
-        if (!isSameAsNext(plain.points, fault))
-          for await (const one of pairsWith(scene, fault, isMine)) summary = add(summary, one);
-        continue;
-      }
-      if (!isMine()) continue;
-      summary = add(summary, { ...NOTHING, cases: 1 });
-      if (isSameAsNext(plain.points, fault)) summary = add(summary, { ...NOTHING, same: 1 });
-      else summary = add(summary, found(scene, [fault], await runCase(scene, [fault])));
+    cases.push(...casesOf(scene, plain.points));
+  }
+  for (const { scene, fault, isSame } of part.share === true ? shareOf(cases) : cases) {
+    if (part.pairs === true) {
+      if (isSame) continue;
+      for await (const one of pairsWith(scene, fault, isMine)) summary = add(summary, one);
+      continue;
     }
+    if (!isMine()) continue;
+    summary = add(summary, { ...NOTHING, cases: 1, same: isSame ? 1 : 0 });
+    if (!isSame) summary = add(summary, found(scene, [fault], await runCase(scene, [fault])));
   }
   return summary;
 }
@@ -196,6 +213,8 @@ async function main(): Promise<void> {
       pairs: { type: 'boolean' },
       mutant: { type: 'string' },
       every: { type: 'string', default: '1' },
+      from: { type: 'string', default: '0' },
+      share: { type: 'boolean' },
     },
   });
   if (values.part !== undefined) {
@@ -205,10 +224,11 @@ async function main(): Promise<void> {
     process.send?.(summary, undefined, undefined, () => process.exit(0));
     return;
   }
-  const { scene, mutant, pairs = false } = values;
+  const { scene, mutant, pairs = false, share = false } = values;
   if (values.case !== undefined) return showCase(scenesOf({ scene }), faultsFrom(values.case));
   const started = process.hrtime.bigint();
-  const summary = await sweep({ scene, pairs, mutant, every: Number(values.every) });
+  const [every, from] = [Number(values.every), Number(values.from)];
+  const summary = await sweep({ scene, pairs, mutant, share, every, from });
   const seconds = Number((process.hrtime.bigint() - started) / 1_000_000_000n);
   const { violations, ...figures } = summary;
   for (const one of violations.slice(0, 100))
