@@ -74,12 +74,21 @@ describe('the receipt', () => {
     }
   });
 
-  it('[TO14] in French', async () => {
-    counter.locale.value = 'fr-FR';
-    await sellOffline(counter);
-    await print(soldNow());
-    expect(shown()).toMatch(/Points: \+16 \(bientôt ajoutés\)\nSolde de points \(\d\d:\d\d\): 800/);
-  });
+  it.each([
+    ['fr-FR', /Points: \+16 \(bientôt ajoutés\)\nSolde de points \(\d\d:\d\d\): 800/],
+    ['de-AT', /Punkte: \+16 \(folgen bald\)\nPunktestand \(\d\d:\d\d\): 800/],
+    ['es', /Puntos: \+16 \(se suman pronto\)\nSaldo de puntos \(\d?\d:\d\d\): 800/],
+    ['ja', /ポイント: \+16 \(まもなく加算\)\nポイント残高 \(\d?\d:\d\d\): 800/],
+    ['it', /Points: \+16 \(added soon\)\nPoints balance \(\d?\d:\d\d\): 800/],
+  ])(
+    '[TO14] in the language of the register, English where that is none of ours: %s',
+    async (locale, lines) => {
+      counter.locale.value = locale;
+      await sellOffline(counter);
+      await print(soldNow());
+      expect(shown()).toMatch(lines);
+    },
+  );
 
   it('[TO14] every language of the screens is a language of the receipt', () => {
     const files = readdirSync(join(import.meta.dirname, '../../extensions/pos/locales'));

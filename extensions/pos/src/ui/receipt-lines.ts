@@ -7,15 +7,18 @@ import type { Random } from '../../../../shared/ports.ts';
 import type { CustomerId, Reference } from '../../../../shared/protocol.ts';
 import { fromTransaction } from '../../../register/pos-events.ts';
 import type { View } from '../../../register/view.ts';
-import { receipt as english } from '../../locales/en.default.json';
-import { receipt as french } from '../../locales/fr.json';
+import { receipt as de } from '../../locales/de.json';
+import { receipt as en } from '../../locales/en.default.json';
+import { receipt as es } from '../../locales/es.json';
+import { receipt as fr } from '../../locales/fr.json';
+import { receipt as ja } from '../../locales/ja.json';
 import type { Translator, Words } from './words.ts';
 
-const TEXTS: Readonly<Record<string, typeof english>> = { en: english, fr: french };
+const TEXTS: Readonly<Record<string, typeof en>> = { en, de, es, fr, ja };
 
 /** POS translates for every target but a receipt: the few words of one are in the bundle. */
 export function receiptTexts(locale: string): Translator {
-  const texts: Readonly<Record<string, string>> = TEXTS[locale.split('-')[0] ?? ''] ?? english;
+  const texts: Readonly<Record<string, string>> = TEXTS[locale.split('-')[0] ?? ''] ?? en;
   const local = (value: Date | number, options?: object): string =>
     value.toLocaleString(locale, options);
   return {
