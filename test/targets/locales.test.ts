@@ -120,7 +120,7 @@ const ROOM = {
   /** How much longer than English a translation may be where English is long already. */
   growth: 1.6,
   heading: 44,
-  tileLine: 60,
+  tileLine: 56,
   banner: 160,
 } as const;
 
