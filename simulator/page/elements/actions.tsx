@@ -89,6 +89,7 @@ function defineTile(): void {
       button[data-tone="neutral"] { background: var(--tile-neutral); color: var(--ink); }
       button:active { filter: brightness(0.94); }
       button:disabled { opacity: 0.5; cursor: default; }
+      button:has(.count) { padding-block-start: 44px; }
       .heading { font-size: 17px; line-height: 22px; font-weight: 650; }
       .subheading { font-size: 14px; line-height: 19px; opacity: 0.86; }
       .count {
