@@ -32,8 +32,6 @@ export interface LeaseRow {
   readonly amount: number;
   /** A smaller amount that answers tell it; counts once it is known to have arrived. */
   readonly offered: number | undefined;
-  /** Feed position of that offer. */
-  readonly offeredAt: number;
   /** Feed position from which on answers name the row as it is. */
   readonly seq: number;
   /** Server clock, ms since 1970, when another register wanted more than there was. */

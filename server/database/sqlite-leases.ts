@@ -27,13 +27,12 @@ export const LEASE_TABLES = `
     device TEXT NOT NULL,
     amount INTEGER NOT NULL,
     offered INTEGER,
-    offered_at INTEGER NOT NULL,
     seq INTEGER NOT NULL,
     wished_at INTEGER,
     PRIMARY KEY (shop, customer_key, unit, device)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX lease_told ON lease (shop, device, seq);
-  CREATE INDEX lease_offered ON lease (shop, device, offered_at) WHERE offered IS NOT NULL;
+  CREATE INDEX lease_offered ON lease (shop, device, seq) WHERE offered IS NOT NULL;
 `;
 
 /** Said after a restore: nobody knows what registers were told since the backup. */
@@ -44,7 +43,7 @@ export const LEASE_SQL = {
   leases: `SELECT * FROM lease WHERE shop = ?
     AND customer_key IN (SELECT value FROM json_each(?)) ORDER BY customer_key, unit, device`,
   offered: `SELECT DISTINCT customer_key FROM lease INDEXED BY lease_offered
-    WHERE shop = ? AND device = ? AND offered_at <= ? AND offered IS NOT NULL LIMIT 1000`,
+    WHERE shop = ? AND device = ? AND seq <= ? AND offered IS NOT NULL LIMIT 1000`,
   told: `SELECT c.customer_id, l.customer_key, l.unit FROM lease l INDEXED BY lease_told
     CROSS JOIN customer c ON c.shop = l.shop AND c.customer_key = l.customer_key
     WHERE l.shop = ? AND l.device = ? AND l.seq > ? AND l.seq <= ?`,
@@ -56,7 +55,7 @@ export const LEASE_SQL = {
 } as const;
 
 const PUT_SLOT = 'INSERT OR REPLACE INTO slot VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
-const PUT_LEASE = 'INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)';
+const PUT_LEASE = 'INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
 
 function slotRow(row: Row): SlotRow {
   return {
@@ -82,7 +81,6 @@ function leaseRow(row: Row): LeaseRow {
     device: text(row, 'device'),
     amount: number(row, 'amount'),
     offered: perhaps(row, 'offered'),
-    offeredAt: number(row, 'offered_at'),
     seq: number(row, 'seq'),
     wishedAt: perhaps(row, 'wished_at'),
   };
@@ -121,8 +119,8 @@ export function writeLeases(run: Run, shop: ShopDomain, changes: LeaseChanges): 
   for (const { device, told, toldAt, held, from, isSure, seenAt } of slots)
     run(PUT_SLOT, shop, device, told, toldAt, held, from, isSure ? 1 : 0, seenAt);
   for (const row of leases) {
-    const { key, unit, device, amount, offered, offeredAt, seq, wishedAt } = row;
+    const { key, unit, device, amount, offered, seq, wishedAt } = row;
     const place = [shop, key, unit, device];
-    run(PUT_LEASE, ...place, amount, offered ?? null, offeredAt, seq, wishedAt ?? null);
+    run(PUT_LEASE, ...place, amount, offered ?? null, seq, wishedAt ?? null);
   }
 }

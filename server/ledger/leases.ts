@@ -67,6 +67,8 @@ export function createEscrow(slots: readonly SlotRow[], leases: readonly LeaseRo
 
 /** Adds what was read later; an account that is here already is newer than in the database. */
 export function addLeases(escrow: Escrow, rows: readonly LeaseRow[]): void {
+  // What the database still holds of leases that were forgotten here counts no longer.
+  if (escrow.touched.forgotten !== 'nothing') return;
   const known = new Set(escrow.leases.keys());
   for (const row of rows) {
     const name = accountName(row);
@@ -178,7 +180,8 @@ export function acknowledge(escrow: Escrow, request: SyncRequest, epoch: number)
     putSlot(escrow, { ...slot, held: slot.told, isSure: true });
   for (const leases of [...escrow.leases.values()]) {
     const row = leases.get(device);
-    if (row?.offered === undefined || cursor.seq < row.offeredAt) continue;
+    // Told with the row's own position: an answer that ends before it has not named the offer.
+    if (row?.offered === undefined || cursor.seq < row.seq) continue;
     putLease(escrow, { ...row, amount: Math.min(row.amount, row.offered), offered: undefined });
   }
 }
@@ -206,7 +209,7 @@ function openLeases(
   for (const { device } of escrow.slots.values()) {
     if (known?.has(device) === true) continue;
     const amount = known === undefined ? partOf(escrow, account, device) : 0;
-    const nothing = { offered: undefined, offeredAt: 0, wishedAt: undefined };
+    const nothing = { offered: undefined, wishedAt: undefined };
     putLease(escrow, { key, unit, device, amount, ...nothing, seq });
   }
   return escrow.leases.get(accountName(account));
@@ -327,7 +330,7 @@ export function afterMove(escrow: Escrow, account: Account, seq: number): void {
   const even = evenShare(account.balance, escrow.slots.size);
   for (const row of escrow.leases.get(accountName(account))?.values() ?? []) {
     if (row.amount <= even || (row.offered !== undefined && row.offered <= even)) continue;
-    putLease(escrow, { ...row, offered: even, offeredAt: seq, seq });
+    putLease(escrow, { ...row, offered: even, seq });
   }
 }
 
@@ -344,10 +347,7 @@ export function wish(
   for (const row of [...(openLeases(escrow, account, seq)?.values() ?? [])]) {
     if (row.device === device) continue;
     const isNews = row.amount > 0 && row.offered !== 0;
-    putLease(
-      escrow,
-      isNews ? { ...row, offered: 0, offeredAt: seq, seq, wishedAt } : { ...row, wishedAt },
-    );
+    putLease(escrow, isNews ? { ...row, offered: 0, seq, wishedAt } : { ...row, wishedAt });
   }
 }
 

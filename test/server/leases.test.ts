@@ -1,7 +1,12 @@
 /** Strict mode over the wire: registers as plain requests against the real ledger. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { POLICY_DEFAULT } from '../../shared/program.ts';
-import type { OperationId, SnapshotPage, SyncResponse } from '../../shared/protocol.ts';
+import {
+  FEED_PER_SYNC_MAX,
+  type OperationId,
+  type SnapshotPage,
+  type SyncResponse,
+} from '../../shared/protocol.ts';
 import {
   ALICE,
   BOB,
@@ -143,6 +148,23 @@ describe('two registers', () => {
     expect(await promised('two', 3, BALANCE / 2)).toEqual(['applied', []]);
     expect(await asked('one', 4, BALANCE / 2)).toEqual(['applied', null]);
     expect(await balance()).toBe(0);
+  });
+
+  it('[LE6] a page of the feed that ends before the offer is no word of it', async () => {
+    await pair();
+    expect(await asked('one', 1, BALANCE)).toEqual(['closed', 'set-aside']);
+    // Offered nothing, and cut off all the while.
+    const lines = [{ unit: 'points' as const, amount: 1 }];
+    const postings = Array.from({ length: FEED_PER_SYNC_MAX + 100 }, (_, n) => {
+      return { key: `opening:${n}`, kind: 'opening' as const, customer: 50_000 + n, lines };
+    });
+    await world.ledger.post(SHOP, { shopId: SHOP_ID, postings });
+    const first = await sync('two', { operations: [taps(2, 100, true)] });
+    expect(first.more).toBe(true);
+    await sync('two', { isLost: true });
+    expect(await asked('one', 3, BALANCE - 400)).toEqual(['closed', 'set-aside']);
+    expect(await promised('two', 4, 400)).toEqual(['applied', []]);
+    expect(await balance()).toBe(BALANCE - 500);
   });
 
   it('[LE7] more than there is was never set aside', async () => {
