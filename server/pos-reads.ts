@@ -136,7 +136,6 @@ function notFound(message: string): HttpError {
   return new HttpError(404, 'not-found', message);
 }
 
-/** A whole number of the query, `undefined` when absent; anything else is refused. */
 /** The device that asks, as in its pushes. */
 function deviceParameter(request: Request): string | undefined {
   const { device } = request.query;
@@ -145,6 +144,7 @@ function deviceParameter(request: Request): string | undefined {
   throw invalid(`"device" must be a text of up to ${DEVICE_CHARS_MAX} characters.`);
 }
 
+/** A whole number of the query, `undefined` when absent; anything else is refused. */
 function wholeParameter(request: Request, name: string, least: number): number | undefined {
   const value: unknown = request.query[name];
   if (value === undefined) return undefined;

@@ -88,9 +88,9 @@ export const boolean = (): Schema<boolean> => ofType('boolean');
 export const unknown = (): Schema<unknown> => when('unknown', () => true);
 const nullValue = (): Schema<null> => when('null', (value) => value === null);
 export { nullValue as null };
-/** Any number but NaN; JSON has no other that isn't finite. */
+/** Any finite number: JSON's "1e999" would be an infinite one. */
 export const number = (): Schema<number> =>
-  when('number', (value) => typeof value === 'number' && value === value);
+  when('number', (value) => Number.isFinite(value));
 
 export const literal = <const T extends string | number | boolean>(literal: T) =>
   make<T, { literal: T }>('literal', (value) => (value === literal ? literal : ISSUE), { literal });
@@ -98,7 +98,7 @@ export const literal = <const T extends string | number | boolean>(literal: T) =
 export const picklist = <const T extends string>(options: readonly T[]) =>
   make<T, { options: readonly T[] }>(
     'picklist',
-    (value) => options.find((one) => one === value) ?? ISSUE,
+    (value) => (options.includes(value as T) ? (value as T) : ISSUE),
     { options },
   );
 
