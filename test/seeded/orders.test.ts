@@ -1,6 +1,6 @@
 /**
  * The books of one sale do not depend on the order in which anything of it is told. Of the larger
- * set `npm test` leaves out what people correct, which the other one has: `npm run orders` plays all.
+ * set `npm test` leaves out what people correct, which the other one has. All: `npm run orders`.
  */
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../shared/protocol.ts';

@@ -4,7 +4,7 @@
  *
  * For every subset S and every message m outside of it: the ledger that was told S in the order of
  * the list, and then m, stands exactly as the one that was told S and m in the order of the list.
- * What stands is everything that a later decision reads (facts, postings, sales, returns, accounts).
+ * What stands is all that a later decision reads (facts, postings, sales, returns, accounts).
  * So, step by step, every order of all of them ends the same; and a message that comes again leaves
  * what stands as it is, wherever in the order that happens.
  *

@@ -1,6 +1,6 @@
 /**
- * The death of a context at every call of small scenes, one or more for each row of the crash table,
- * and a few of every other fault there is. All of every fault: `npm run sweep`, in some minutes.
+ * The death of a context at every call of small scenes, one or more for each row of the crash
+ * table, and a few of every other fault there is. All of every fault: `npm run sweep`, in minutes.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FAULT_KINDS } from '../support/single-fault.ts';
