@@ -43,15 +43,14 @@ export function isAmount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Math.abs(value as number) <= AMOUNT_MAX;
 }
 
-export function points(value: number): Points {
-  assert(isAmount(value), `whole points within ±${AMOUNT_MAX}, got ${value}`);
-  return value as Points;
+function amount(value: number): number {
+  assert(isAmount(value), `a whole amount within ±${AMOUNT_MAX}, got ${value}`);
+  return value;
 }
 
-export function minor(value: number): Minor {
-  assert(isAmount(value), `whole minor units within ±${AMOUNT_MAX}, got ${value}`);
-  return value as Minor;
-}
+export const points = (value: number): Points => amount(value) as Points;
+
+export const minor = (value: number): Minor => amount(value) as Minor;
 
 export function isCurrency(value: unknown): value is Currency {
   return typeof value === 'string' && CURRENCY.test(value);
@@ -109,9 +108,11 @@ export function formatDecimal({ amount, currency: code }: Money): string {
 
 /** `floor(amount × numerator ÷ denominator)` in exact integers; the result must fit. */
 export function scaleDown(amount: number, numerator: number, denominator: number): number {
-  assert(isAmount(amount) && amount >= 0, 'an amount of zero or more');
-  assert(Number.isSafeInteger(numerator) && numerator >= 0, 'a whole numerator of zero or more');
-  assert(Number.isSafeInteger(denominator) && denominator > 0, 'a whole positive denominator');
+  const isFraction = Number.isSafeInteger(numerator) && Number.isSafeInteger(denominator);
+  assert(
+    isAmount(amount) && isFraction && amount >= 0 && numerator >= 0 && denominator > 0,
+    'whole numbers of zero or more',
+  );
   const whole = Math.floor(amount / denominator);
   const rest = amount % denominator;
   const result = whole * numerator + Math.floor((rest * numerator) / denominator);

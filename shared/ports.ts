@@ -64,6 +64,32 @@ export function createWake(): Wake & { wake(): void } {
   };
 }
 
+/** Rejects when `work` takes longer than `ms`; what it does later is nobody's business. */
+export async function limited<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T> {
+  const done = createWake();
+  const late = clock.sleep(ms, done).then((): T => {
+    throw new Error(`no answer within ${ms} ms`);
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    done.wake();
+  }
+}
+
+/** The value, or `undefined` when `work` fails or takes longer than `ms`. */
+export function within<T>(
+  clock: Clock,
+  ms: number,
+  work: Promise<T>,
+): Promise<{ readonly value: T } | undefined> {
+  return limited(clock, ms, work).then(
+    (value) => ({ value }),
+    () => undefined,
+  );
+}
+
 export interface Random {
   /** Uniform whole number in [0, bound); `bound` ≤ 2^32. */
   below(bound: number): number;

@@ -136,10 +136,14 @@ export const CORRECTION_REASONS = [
 ] as const;
 export type CorrectionReason = (typeof CORRECTION_REASONS)[number];
 
+/** One kind of operation: its own fields beside the envelope's. */
+const operation = <const K extends string, S extends Record<string, v.Schema<unknown>>>(
+  kind: K,
+  own: S,
+) => v.object({ ...envelope, kind: v.literal(kind), ...own });
+
 export const operationSchema = v.variant('kind', [
-  v.object({
-    ...envelope,
-    kind: v.literal('intent'),
+  operation('intent', {
     ref: referenceSchema,
     hold: holdSchema,
     body: v.object({
@@ -156,9 +160,7 @@ export const operationSchema = v.variant('kind', [
       program: v.nullable(whole(1)),
     }),
   }),
-  v.object({
-    ...envelope,
-    kind: v.literal('void'),
+  operation('void', {
     ref: referenceSchema,
     hold: holdSchema,
     body: v.object({ reason: v.picklist(VOID_REASONS) }),
@@ -167,16 +169,12 @@ export const operationSchema = v.variant('kind', [
    * The app ended while its discount was on the cart, and the cart is empty now: this register
    * can't tell what became of it. The hold stays; the ledger releases it after a while.
    */
-  v.object({
-    ...envelope,
-    kind: v.literal('missing'),
+  operation('missing', {
     ref: referenceSchema,
     hold: holdSchema,
     body: v.object({}),
   }),
-  v.object({
-    ...envelope,
-    kind: v.literal('commit'),
+  operation('commit', {
     ref: referenceSchema,
     /** The intent's hold, where the register still knows it: the reference says which it is. */
     hold: v.nullable(holdSchema),
@@ -199,9 +197,7 @@ export const operationSchema = v.variant('kind', [
       saleKey: saleKeySchema,
     }),
   }),
-  v.object({
-    ...envelope,
-    kind: v.literal('earn'),
+  operation('earn', {
     /** Customer and points of the earning; the register shows them as waiting. */
     ref: referenceSchema,
     hold: v.null(),
@@ -217,9 +213,7 @@ export const operationSchema = v.variant('kind', [
     }),
   }),
   /** Goods came back: the share of them decides what is given back and taken back. */
-  v.object({
-    ...envelope,
-    kind: v.literal('return'),
+  operation('return', {
     hold: v.null(),
     body: v.object({
       /** "refund/1", else "return/1", else "exchange/1": the same goods come back once. */
@@ -233,9 +227,7 @@ export const operationSchema = v.variant('kind', [
     }),
   }),
   /** A person gives back what a sale captured, all or a part of it. */
-  v.object({
-    ...envelope,
-    kind: v.literal('give-back'),
+  operation('give-back', {
     ref: referenceSchema,
     hold: v.null(),
     body: v.object({
@@ -245,9 +237,7 @@ export const operationSchema = v.variant('kind', [
     }),
   }),
   /** A person takes back points that an order earned. */
-  v.object({
-    ...envelope,
-    kind: v.literal('take-back'),
+  operation('take-back', {
     hold: v.null(),
     body: v.object({
       orderId: id,
@@ -256,9 +246,7 @@ export const operationSchema = v.variant('kind', [
       text: text(256),
     }),
   }),
-  v.object({
-    ...envelope,
-    kind: v.literal('note'),
+  operation('note', {
     hold: v.null(),
     body: v.object({
       topic: v.picklist([

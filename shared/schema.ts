@@ -89,8 +89,7 @@ export const unknown = (): Schema<unknown> => when('unknown', () => true);
 const nullValue = (): Schema<null> => when('null', (value) => value === null);
 export { nullValue as null };
 /** Any finite number: JSON's "1e999" would be an infinite one. */
-export const number = (): Schema<number> =>
-  when('number', (value) => Number.isFinite(value));
+export const number = (): Schema<number> => when('number', (value) => Number.isFinite(value));
 
 export const literal = <const T extends string | number | boolean>(literal: T) =>
   make<T, { literal: T }>('literal', (value) => (value === literal ? literal : ISSUE), { literal });

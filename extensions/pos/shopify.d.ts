@@ -361,6 +361,21 @@ declare module './src/ui/store-credit.tsx' {
 declare module './src/ui/text-entry.tsx' {
   const shopify:
     | import('@shopify/ui-extensions/pos.home.modal.render').Api
+    | import('@shopify/ui-extensions/pos.order-details.action.menu-item.render').Api
+    | import('@shopify/ui-extensions/pos.order-details.action.render').Api
+    | import('@shopify/ui-extensions/pos.order-details.block.render').Api
+    | import('@shopify/ui-extensions/pos.draft-order-details.action.menu-item.render').Api
+    | import('@shopify/ui-extensions/pos.draft-order-details.action.render').Api
+    | import('@shopify/ui-extensions/pos.draft-order-details.block.render').Api
+    | import('@shopify/ui-extensions/pos.purchase.post.action.menu-item.render').Api
+    | import('@shopify/ui-extensions/pos.purchase.post.action.render').Api
+    | import('@shopify/ui-extensions/pos.purchase.post.block.render').Api
+    | import('@shopify/ui-extensions/pos.return.post.action.menu-item.render').Api
+    | import('@shopify/ui-extensions/pos.return.post.action.render').Api
+    | import('@shopify/ui-extensions/pos.return.post.block.render').Api
+    | import('@shopify/ui-extensions/pos.exchange.post.action.menu-item.render').Api
+    | import('@shopify/ui-extensions/pos.exchange.post.action.render').Api
+    | import('@shopify/ui-extensions/pos.exchange.post.block.render').Api
     | import('@shopify/ui-extensions/pos.cart.line-item-details.action.menu-item.render').Api
     | import('@shopify/ui-extensions/pos.cart.line-item-details.action.render').Api
     | import('@shopify/ui-extensions/pos.customer-details.action.menu-item.render').Api

@@ -202,6 +202,18 @@ function fromRuns(
   return undefined;
 }
 
+/** The shard that the customer's row would be in. */
+function shardOf(
+  { descriptor: { gen, shards } }: Base,
+  shard: (gen: string, index: number) => Shard | undefined,
+  customer: CustomerId,
+): Shard | undefined {
+  return shard(
+    gen,
+    shards.findIndex(([first, last]) => customer >= first && customer <= last),
+  );
+}
+
 function fromBase(
   base: Base,
   chain: Chain | undefined,
@@ -209,9 +221,8 @@ function fromBase(
   customer: CustomerId,
   unit: Unit,
 ): Known {
-  const { gen, epoch, shards, cursor } = base.descriptor;
-  const index = shards.findIndex(([first, last]) => customer >= first && customer <= last);
-  const columns = index < 0 ? undefined : shard(gen, index);
+  const { epoch, cursor } = base.descriptor;
+  const columns = shardOf(base, shard, customer);
   const row = columns === undefined ? -1 : rowOf(columns, customer);
   // The snapshot names every account ever posted to: for any other the ledger's word is zero.
   return {
@@ -230,9 +241,8 @@ function leaseInBase(
 ): Known | undefined {
   if (base === undefined) return undefined;
   const known = fromBase(base, chain, shard, customer, unit);
-  const { gen, shards } = base.descriptor;
-  const index = shards.findIndex(([first, last]) => customer >= first && customer <= last);
-  const named = shard(gen, index)?.leases?.find(([of, kind]) => of === customer && kind === unit);
+  const { leases } = shardOf(base, shard, customer) ?? {};
+  const named = leases?.find(([of, kind]) => of === customer && kind === unit);
   return named === undefined ? undefined : { ...known, balance: named[2] };
 }
 

@@ -3,7 +3,7 @@
  * answer becomes the one record that settles operations and moves balances together.
  */
 import * as v from '../../shared/schema.ts';
-import { createWake, type Clock, type Http } from '../../shared/ports.ts';
+import { within, type Clock, type Http } from '../../shared/ports.ts';
 import {
   CUSTOMERS_PER_SYNC_MAX,
   DAMAGED_PER_SYNC_MAX,
@@ -105,23 +105,6 @@ export async function call(
     if (status === 200) return { json: parseJson(text) };
     return failureOf(status, parseJson(text), retryAfterMs(retryAfter, deps.clock.now()));
   }
-}
-
-/** The value, or `undefined` when the promise fails or takes longer than `ms`. */
-export async function within<T>(
-  clock: Clock,
-  ms: number,
-  promise: Promise<T>,
-): Promise<{ readonly value: T } | undefined> {
-  const done = createWake();
-  const late = clock.sleep(ms, done).then(() => undefined);
-  const value = promise.then(
-    (result) => ({ value: result }),
-    () => undefined,
-  );
-  const first = await Promise.race([value, late]);
-  done.wake();
-  return first;
 }
 
 function failureOf(status: number, json: unknown, waitMs: number): Failure {
@@ -239,10 +222,8 @@ export function runOf(view: View, request: SyncRequest, response: SyncResponse, 
   }
   const asked = response.reset ? null : request.cursor;
   return {
-    epoch: cursor.epoch,
+    ...plainRun(response, now),
     from: asked?.epoch === cursor.epoch ? asked.seq : null,
-    cursor: cursor.seq,
-    durable: response.durable,
     balances,
     applied: Object.fromEntries(settled.map(({ id, seq }) => [id, seq])),
     remarks: Object.fromEntries(
@@ -250,14 +231,28 @@ export function runOf(view: View, request: SyncRequest, response: SyncResponse, 
         .filter(({ status, flags }) => flags.length > 0 || !PLAIN.has(status))
         .map((one) => [one.id, remarkOf(view, one, response.serverTime)]),
     ),
-    base: null,
-    share: response.share,
-    serverTime: response.serverTime,
-    deviceTime: Math.max(0, Math.floor(now)),
-    program: response.program,
-    policy: response.policy,
   };
 }
+
+/** What an answer says besides its news. */
+const plainRun = (
+  { cursor, durable, share, serverTime, program, policy }: SyncResponse,
+  now: number,
+): Run => ({
+  epoch: cursor.epoch,
+  from: null,
+  cursor: cursor.seq,
+  durable,
+  balances: {},
+  applied: {},
+  remarks: {},
+  base: null,
+  share,
+  serverTime,
+  deviceTime: Math.max(0, Math.floor(now)),
+  program,
+  policy,
+});
 
 const PLAIN: ReadonlySet<string> = new Set(['applied', 'duplicate']);
 
@@ -271,7 +266,6 @@ function remarkOf(view: View, settlement: Settlement, at: number): StoredRemark 
     at,
     kind: stored?.kind ?? 'unknown',
     ref: stored?.ref ?? null,
-    customer: stored?.hold?.customer ?? null,
   };
 }
 
@@ -324,20 +318,13 @@ export async function saveSnapshot(
       leases.length === 0 ? { customers, units } : { customers, units, leases },
     );
   return outbox.saveBase(shards, (base) => ({
+    ...plainRun(response, now),
     epoch,
     from: cursor,
     cursor,
-    durable: response.durable,
-    balances: {},
-    applied: {},
-    remarks: {},
     base: { ...base, epoch, cursor },
-    share: response.share,
     // What was decided between the answer and the snapshot, the next answer tells.
     toldAt: response.cursor.epoch === epoch ? Math.min(cursor, response.cursor.seq) : 0,
     serverTime: first.serverTime,
-    deviceTime: Math.max(0, Math.floor(now)),
-    program: response.program,
-    policy: response.policy,
   }));
 }

@@ -3,8 +3,9 @@
  * time this device says what it knows.
  */
 import * as v from '../../shared/schema.ts';
+import { within } from '../../shared/ports.ts';
 import { orderStorySchema, type CustomerId } from '../../shared/protocol.ts';
-import { call, within, type ExchangeDeps } from './exchange.ts';
+import { call, type ExchangeDeps } from './exchange.ts';
 import type { Follower } from './follower.ts';
 import {
   historyOf,

@@ -21,6 +21,12 @@ export interface ObserverDeps {
   closed(): void;
 }
 
+/** What an absence is after how long of it, one after the other. */
+const ABSENCES: readonly (readonly [number, Absence])[] = [
+  [NOTICE_MS, 'noticed'],
+  [GRACE_MS - NOTICE_MS, 'over'],
+];
+
 export interface Observer {
   /** Looks once. Calls made while it looks are served by one more look. Never throws. */
   look(): Promise<void>;
@@ -83,14 +89,12 @@ export function createObserver(deps: ObserverDeps): Observer {
     const absence = { state: 'new' as Absence, wake: createWake() };
     absences.set(ref, absence);
     void (async () => {
-      await clock.sleep(NOTICE_MS, absence.wake);
-      if (absence.wake.woken) return;
-      absence.state = 'noticed';
-      void observer.look();
-      await clock.sleep(GRACE_MS - NOTICE_MS, absence.wake);
-      if (absence.wake.woken) return;
-      absence.state = 'over';
-      void observer.look();
+      for (const [ms, state] of ABSENCES) {
+        await clock.sleep(ms, absence.wake);
+        if (absence.wake.woken) return;
+        absence.state = state;
+        void observer.look();
+      }
     })();
   };
 

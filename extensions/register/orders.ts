@@ -19,7 +19,7 @@ import { operationsOf, type View } from './view.ts';
 export type Source = 'ledger' | 'device';
 
 export interface OrderEarning {
-  readonly customer: CustomerId | undefined;
+  readonly customer: CustomerId | null;
   readonly points: number;
   readonly takenBack: number;
   /** It has not reached the ledger yet. */
@@ -28,7 +28,7 @@ export interface OrderEarning {
 
 export interface OrderRedemption {
   readonly ref: Reference;
-  readonly customer: CustomerId | undefined;
+  readonly customer: CustomerId | null;
   readonly unit: Unit;
   readonly title: string;
   /** Whole points or minor units: held while open, else captured. */
@@ -125,8 +125,7 @@ export function orderOf(view: View, asked: AskedOrder, story: OrderStory | undef
   const isOfOrder = ({ body }: OperationOf<'commit' | 'earn' | 'take-back' | 'return'>): boolean =>
     body.orderId === asked.orderId || ('saleKey' in body && body.saleKey === saleKey);
   const redemptions = new Map<Reference, OrderRedemption>();
-  for (const one of story?.redemptions ?? [])
-    redemptions.set(one.ref, { ...one, customer: one.customer ?? undefined });
+  for (const one of story?.redemptions ?? []) redemptions.set(one.ref, one);
   for (const commit of operationsOf(known, 'commit').filter(isOfOrder))
     if (redemptions.get(commit.ref)?.state !== 'captured')
       redemptions.set(commit.ref, {
@@ -164,11 +163,7 @@ function earnedOn(
   story: OrderStory | undefined,
 ): readonly OrderEarning[] {
   if (own === undefined || story?.earned.length)
-    return (story?.earned ?? []).map((one) => ({
-      ...one,
-      customer: one.customer ?? undefined,
-      isWaiting: false,
-    }));
+    return (story?.earned ?? []).map((one) => ({ ...one, isWaiting: false }));
   const { customer, points } = own.body;
   return [{ customer, points, takenBack: 0, isWaiting: !view.isSettled(own.id) }];
 }
@@ -199,7 +194,7 @@ function redemptionOf(
   const held = hold ?? intent?.hold;
   return {
     ref,
-    customer: held?.customer ?? body.customer ?? undefined,
+    customer: held?.customer ?? body.customer,
     unit: held?.unit ?? body.discount.currency,
     title: intent?.body.title ?? '',
     amount: body.captured ?? held?.amount ?? body.discount.amount,

@@ -17,7 +17,7 @@
 import { randomCrockford } from '../../shared/crockford.ts';
 import {
   STORAGE_KEYS_MAX,
-  createWake,
+  limited,
   storageErrorCode,
   type Clock,
   type DeviceStorage,
@@ -280,18 +280,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
 /** Rejects when storage does not answer: a call that never ends must not hang a person's tap. */
 function withDeadline(storage: DeviceStorage, clock: Clock): DeviceStorage {
-  const limit = async <T>(call: Promise<T>): Promise<T> => {
-    const done = createWake();
-    const deadline = clock.sleep(DEADLINE_MS, done).then((): T => {
-      throw new Error(`storage did not answer within ${DEADLINE_MS} ms`);
-    });
-    deadline.catch(() => undefined);
-    try {
-      return await Promise.race([call, deadline]);
-    } finally {
-      done.wake();
-    }
-  };
+  const limit = <T>(call: Promise<T>): Promise<T> => limited(clock, DEADLINE_MS, call);
   return {
     get: (key) => limit(storage.get(key)),
     set: (key, value) => limit(storage.set(key, value)),

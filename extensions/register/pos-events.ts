@@ -42,8 +42,9 @@ const discountSchema = v.object({
 type Discount = v.InferOutput<typeof discountSchema>;
 const lineSchema = v.object({
   uuid: v.fallback(v.string(), ''),
-  price: optional(v.number()),
-  quantity: optional(v.number()),
+  price: v.fallback(v.number(), 0),
+  /** POS tells a single one without its number. */
+  quantity: v.fallback(v.number(), 1),
   isGiftCard: v.fallback(v.boolean(), false),
   discounts: list(discountSchema),
 });
@@ -176,11 +177,11 @@ function redeemedIn({ discounts, lineItems }: Transaction): Redeemed[] {
   const all = [
     ...discounts.map((discount) => ({ discount, units: 1 })),
     ...lineItems.flatMap((line) =>
-      line.discounts.map((discount) => ({ discount, units: Math.abs(line.quantity ?? 1) })),
+      line.discounts.map((discount) => ({ discount, units: Math.abs(line.quantity) })),
     ),
   ];
   return all.flatMap((one) => {
-    const ref = referenceIn(one.discount.discountDescription ?? undefined);
+    const ref = referenceIn(one.discount.discountDescription);
     return ref === undefined ? [] : [{ ...one, ref }];
   });
 }
@@ -275,18 +276,18 @@ function goodsOf(lines: readonly Line[], currency: Currency): Minor {
   return minor(Math.min(AMOUNT_MAX, costOf(lines, currency, false)));
 }
 
-/** POS may tell what came back in numbers below zero, and a single one without its number. */
+/** POS may tell what came back in numbers below zero. */
 function costOf(lines: readonly Line[], currency: Currency, isGiftCard: boolean): number {
   let sum = 0;
   for (const line of lines)
     if (line.isGiftCard === isGiftCard)
-      sum += Math.abs(minorFromNumber((line.price ?? 0) * (line.quantity ?? 1), currency) ?? 0);
+      sum += Math.abs(minorFromNumber(line.price * line.quantity, currency) ?? 0);
   return sum;
 }
 
 /** What is no id of Shopify's (0 for a guest, say) names nothing. */
-const wholeId = (id: number | null | undefined): number | null =>
-  id !== null && id !== undefined && Number.isSafeInteger(id) && id > 0 ? id : null;
+const wholeId = (id: number | undefined): number | null =>
+  id !== undefined && Number.isSafeInteger(id) && id > 0 ? id : null;
 
 /** No longer than a time is: the note's text must not break off within its JSON. */
 const timeSchema = v.pipe(

@@ -50,7 +50,6 @@ export interface StoredRemark {
   readonly at: number;
   readonly kind: string;
   readonly ref: string | null;
-  readonly customer: number | null;
 }
 
 export interface BaseDescriptor {

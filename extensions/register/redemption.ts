@@ -4,7 +4,7 @@
  */
 import { AMOUNT_MAX, minor, type Minor, type Unit } from '../../shared/amount.ts';
 import { randomCrockford } from '../../shared/crockford.ts';
-import type { Clock, Random } from '../../shared/ports.ts';
+import { within, type Clock, type Random } from '../../shared/ports.ts';
 import type { CustomerId, Hold, OperationOf, Reference } from '../../shared/protocol.ts';
 import { evaluate, type Asked, type Refusal, type Standing } from '../../shared/rules.ts';
 import {
@@ -14,7 +14,7 @@ import {
   titleWithReference,
   type PosCart,
 } from './cart.ts';
-import { within, type SessionFacts } from './exchange.ts';
+import type { SessionFacts } from './exchange.ts';
 import type { Redemption } from './plan.ts';
 import { hasRoom, type Draft, type Outbox } from './outbox.ts';
 import {

@@ -5,6 +5,7 @@
 import { minor, type Minor } from '../../shared/amount.ts';
 import {
   createWake,
+  within,
   type Clock,
   type DeviceStorage,
   type Http,
@@ -45,7 +46,7 @@ import {
   type RegisterState,
   type RewardOffer,
 } from './status.ts';
-import { within, type SessionFacts } from './exchange.ts';
+import type { SessionFacts } from './exchange.ts';
 import type { RedeemRefusal } from './saga.ts';
 import { createSeen, newestOf } from './seen.ts';
 import { createSync, type SyncState } from './sync.ts';
@@ -141,7 +142,8 @@ type Parts = ReturnType<typeof createParts>;
 /** Everything that the verbs share, made once. */
 function createParts(deps: RegisterDeps) {
   const { clock, random, connectivity, cart, shopId } = deps;
-  const outbox = createOutbox({ storage: deps.storage, clock, random, shopId });
+  const device = { storage: deps.storage, clock, random, shopId };
+  const outbox = createOutbox(device);
   const listeners = new Set<() => void>();
   const stopped = createWake();
   const session = () => deps.session();
@@ -151,29 +153,26 @@ function createParts(deps: RegisterDeps) {
   };
   const follower = createFollower(outbox, notify);
   const watched = createWatchList();
-  const seen = createSeen({ storage: deps.storage, clock, random, shopId });
-  const exchange = {
-    outbox,
-    http: deps.http,
-    clock,
-    session,
-    token: () => deps.token(),
-    isConnected,
-    watched: watched.all,
-  };
-  const sync = createSync({
-    ...exchange,
-    random,
-    changed: () => (stopped.woken ? undefined : void follower.refresh()),
-  });
-  const observer =
-    deps.role === 'background' && cart !== undefined
-      ? createObserver({ outbox, clock, cart, session, closed: () => sync.wake() })
-      : undefined;
+  const seen = createSeen(device);
   const ageMs = (view: View, heardAt: number): number | undefined => {
     const now = clock.now();
     return now < view.newestDeviceTime - CLOCK_BACK_MS ? undefined : Math.max(0, now - heardAt);
   };
+  const facts = { outbox, clock, random, cart, session, isConnected, ageMs };
+  const exchange = {
+    ...facts,
+    http: deps.http,
+    token: () => deps.token(),
+    watched: watched.all,
+  };
+  const sync = createSync({
+    ...exchange,
+    changed: () => (stopped.woken ? undefined : void follower.refresh()),
+  });
+  const observer =
+    deps.role === 'background' && cart !== undefined
+      ? createObserver({ ...facts, cart, closed: () => sync.wake() })
+      : undefined;
   const stateIn = (view: View): RegisterState =>
     stateOf(view, {
       sync: sync.state(),
@@ -185,8 +184,7 @@ function createParts(deps: RegisterDeps) {
       isUnknown: (ref) => observer?.isUnknown(ref),
     });
   const recorder = createRecorder({
-    outbox,
-    clock,
+    ...facts,
     stopped,
     facts: (view) => ({
       view,
@@ -200,9 +198,9 @@ function createParts(deps: RegisterDeps) {
   return {
     deps,
     outbox,
+    facts,
     listeners,
     stopped,
-    isConnected,
     notify,
     follower,
     watched,
@@ -212,7 +210,6 @@ function createParts(deps: RegisterDeps) {
     sync,
     observer,
     recorder,
-    ageMs,
   };
 }
 
@@ -306,16 +303,14 @@ function createCartWatch({ deps: { role, cart }, seen }: Parts): () => void {
 type Reading = Pick<Register, 'state' | 'customer' | 'offers' | 'creditRefusal' | 'recent'>;
 
 function reading(parts: Parts): Reading {
-  const { deps, follower, ageMs, isConnected } = parts;
+  const { facts, follower } = parts;
 
-  const refusalFor = (redemption: Redemption): OfferRefusal | undefined => {
-    const facts = { ageMs, cart: deps.cart, session: () => deps.session() };
-    return refusalOf(facts, follower.view(), redemption, !isConnected());
-  };
+  const refusalFor = (redemption: Redemption): OfferRefusal | undefined =>
+    refusalOf(facts, follower.view(), redemption, !facts.isConnected());
 
   return {
     state: () => parts.stateIn(follower.view()),
-    customer: (customer) => customerOf(follower.view(), customer, ageMs),
+    customer: (customer) => customerOf(follower.view(), customer, facts.ageMs),
     recent: () => newestOf([...parts.seen.all(), ...recentIn(follower.view())]),
     offers(customer, line) {
       const program = follower.view().balances.newest?.program;
@@ -349,16 +344,14 @@ function planned(
 type Acting = Omit<Register, keyof Reading | 'start' | 'stop' | 'subscribe'>;
 
 function acting(parts: Parts): Acting {
-  const { deps, outbox, follower, watched, sync, recorder, ageMs, isConnected } = parts;
-  const { clock, random, cart } = deps;
+  const { facts, follower, watched, sync, recorder } = parts;
+  const { clock, cart, isConnected } = facts;
   const { refresh } = follower;
-  const session = () => deps.session();
-  const saga: RedemptionDeps = { outbox, sync, clock, random, cart, session, isConnected, ageMs };
+  const saga: RedemptionDeps = { ...facts, sync };
 
-  const checkPin = createPinCheck({ outbox, session });
+  const checkPin = createPinCheck(facts);
   const correct = createCorrecting({
-    outbox,
-    session,
+    ...facts,
     async stored() {
       await refresh();
       sync.wake();

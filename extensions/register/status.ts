@@ -3,7 +3,6 @@
  * read or written here.
  */
 import type { Minor, Unit } from '../../shared/amount.ts';
-import { STORAGE_KEYS_MAX } from '../../shared/ports.ts';
 import type { Policy, Program, Reward } from '../../shared/program.ts';
 import type {
   CustomerId,
@@ -30,8 +29,6 @@ export interface WaitingItem {
   readonly id: OperationId;
   /** An operation's kind; a name of the future when a newer version wrote it. */
   readonly kind: string;
-  readonly ref: Reference | undefined;
-  readonly customer: CustomerId | undefined;
   readonly unit: Unit | undefined;
   readonly amount: number | undefined;
   readonly title: string | undefined;
@@ -45,7 +42,6 @@ export interface Remark {
   /** An operation's kind; a name of the future when a newer version wrote it. */
   readonly kind: string;
   readonly ref: Reference | undefined;
-  readonly customer: CustomerId | undefined;
   readonly status: Status;
   readonly reason: Reason | null;
   readonly flags: readonly Flag[];
@@ -59,7 +55,8 @@ export interface RegisterState {
   readonly connected: boolean;
   /** Operations on this device that the ledger has not settled. */
   readonly waiting: readonly WaitingItem[];
-  readonly otherShops: readonly { readonly shopId: number; readonly waiting: number }[];
+  /** Operations on this device that are of other shops. */
+  readonly otherShops: number;
   readonly remarks: readonly Remark[];
   readonly sync: SyncState;
   /** Server clock of the newest answer, ms since 1970; `undefined` before the first. */
@@ -70,7 +67,6 @@ export interface RegisterState {
   readonly ageMs: number | undefined;
   readonly storage: {
     readonly keys: number;
-    readonly keysMax: number;
     readonly bytes: number;
     /**
      * `full`: no new redemption can be taken until a sync makes room. `failing`: storage throws.
@@ -107,11 +103,9 @@ export interface OpenRedemption {
 
 export interface AccountView {
   readonly unit: Unit;
-  /** What the ledger last said; `undefined` when it never said anything. */
-  readonly confirmed: number | undefined;
   /** What waits here and is already taken off. */
   readonly pending: number;
-  /** confirmed − pending: what the person at the counter may spend. */
+  /** What may be spent; `undefined` when the ledger never said anything of this account. */
   readonly available: number | undefined;
 }
 
@@ -160,7 +154,7 @@ export function stateOf(view: View, facts: StateFacts): RegisterState {
     ready: facts.isReady,
     connected: facts.connected,
     waiting: view.pending.map(itemOf),
-    otherShops: [...view.otherShops].map(([shopId, waiting]) => ({ shopId, waiting })),
+    otherShops: [...view.otherShops.values()].reduce((sum, waiting) => sum + waiting, 0),
     remarks: [...remarks].filter(isWorthSaying).map(remarkOf),
     sync: facts.sync,
     lastSyncAt: newest?.serverTime,
@@ -195,12 +189,12 @@ function cashOf(
   { operations, pending }: View,
   unknown: readonly OperationOf<'intent'>[],
 ): RegisterState['cash'] {
-  const closings = [...operations.values()].filter(
-    ({ operation }) =>
-      operation?.kind === 'note' && operation.body.topic === 'cash-session-complete',
+  const closings = operationsOf(operations.values(), 'note').filter(
+    ({ body }) => body.topic === 'cash-session-complete',
   );
-  const at = Math.max(...closings.map((one) => one.at));
-  const waiting = pending.filter((one) => one.at <= at && !closings.includes(one)).length;
+  const at = Math.max(...closings.map(({ deviceTime }) => deviceTime));
+  const ids = new Set(closings.map(({ id }) => id));
+  const waiting = pending.filter((one) => one.at <= at && !ids.has(one.id)).length;
   const lost = unknown.filter(({ deviceTime }) => deviceTime <= at).length;
   return waiting + lost === 0 ? undefined : { waiting, unknown: lost, at };
 }
@@ -210,19 +204,16 @@ function storageOf(view: View, isFailing: boolean): RegisterState['storage'] {
   const nearly = keys >= KEYS_NEARLY_FULL ? 'nearly-full' : 'ok';
   return {
     keys,
-    keysMax: STORAGE_KEYS_MAX,
     bytes,
     health: isFailing ? 'failing' : hasRoom(view) ? nearly : 'full',
   };
 }
 
-function itemOf({ id, kind, ref, hold, at, operation }: StoredOperation): WaitingItem {
+function itemOf({ id, kind, hold, at, operation }: StoredOperation): WaitingItem {
   const isEarning = operation?.kind === 'earn';
   return {
     id,
     kind,
-    ref,
-    customer: isEarning ? operation.body.customer : hold?.customer,
     unit: isEarning ? 'points' : hold?.unit,
     amount: isEarning ? operation.body.points : hold?.amount,
     title: operation?.kind === 'intent' ? operation.body.title : undefined,
@@ -238,8 +229,7 @@ const isWorthSaying = ([, { kind, status, flags }]: IdAndRemark): boolean =>
   flags.length > 0 || status !== 'closed' || !MAY_BE_SECOND.has(kind);
 
 function remarkOf([id, remark]: IdAndRemark): Remark {
-  const ref = (remark.ref ?? undefined) as Reference | undefined;
-  return { ...remark, id, ref, customer: remark.customer ?? undefined };
+  return { ...remark, id, ref: (remark.ref ?? undefined) as Reference | undefined };
 }
 
 /** One customer's accounts: what the ledger said, what waits, what is left to spend. */
@@ -251,10 +241,9 @@ export function customerOf(
   const currency = view.balances.newest?.program.currency;
   const account = (unit: Unit): AccountView => {
     const found = view.available(customer, unit);
-    if (found === undefined)
-      return { unit, confirmed: undefined, pending: 0, available: undefined };
-    const confirmed = found.known.balance;
-    return { unit, confirmed, pending: confirmed - found.available, available: found.available };
+    if (found === undefined) return { unit, pending: 0, available: undefined };
+    const { known, available } = found;
+    return { unit, pending: known.balance - available, available };
   };
   const known = view.available(customer, 'points')?.known;
   const earning = operationsOf(view.pending, 'earn')

@@ -11,7 +11,7 @@
  */
 import PQueue from 'p-queue';
 import * as v from '../../shared/schema.ts';
-import { createWake, type Random, type Wake } from '../../shared/ports.ts';
+import { createWake, within, type Random, type Wake } from '../../shared/ports.ts';
 import {
   OPERATIONS_PER_SYNC_MAX,
   REQUEST_REFUSALS,
@@ -266,10 +266,8 @@ export function createSync(deps: SyncDeps): Sync {
         async () => (isLate ? undefined : await exchange({ first: id, isWanted: () => !isLate })),
         { priority: 1 },
       );
-      const budget = createWake();
-      const late = clock.sleep(AUTHORISE_BUDGET_MS, budget).then(() => void (isLate = true));
-      const result = await Promise.race([asked, late]);
-      budget.wake();
+      const result = (await within(clock, AUTHORISE_BUDGET_MS, asked))?.value;
+      isLate = true;
       const answer = typeof result === 'object' ? authorised(result, id) : undefined;
       if (answer !== undefined) return answer;
       // Another context, or a request before this one, may have brought the ledger's word.

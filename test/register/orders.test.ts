@@ -117,7 +117,7 @@ describe('an order', () => {
       isNumbered: true,
       isReturnWaiting: false,
       earned: [{ customer: ALICE, points: 27, takenBack: 0, isWaiting: false }],
-      redemptions: [told(other, { customer: undefined, givenBack: 20 }), waitingCoffee(ref)],
+      redemptions: [told(other, { customer: null, givenBack: 20 }), waitingCoffee(ref)],
     });
     expect(sent.filter(({ method }) => method === 'GET').at(-1)).toMatchObject({
       path: `/api/pos/orders/${ORDER}`,

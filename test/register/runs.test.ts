@@ -225,7 +225,6 @@ describe('runs that take in others', () => {
       at,
       kind: 'void',
       ref: null,
-      customer: null,
     });
     const remarks = Object.fromEntries(
       Array.from({ length: REMARKS_KEPT + 30 }, (_, i) => [id(i + 1), remark(i)]),

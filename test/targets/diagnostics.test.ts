@@ -96,7 +96,7 @@ describe('what a device is measured for', () => {
       },
     };
     const lines = await runProbe({ ...deps, storage: hanging });
-    expect(lines?.[2]).toMatch(/^set 0\.1 MB: \d+ ms no answer$/);
+    expect(lines?.[2]).toMatch(/^set 0\.1 MB: \d+ ms Error: no answer within 20000 ms$/);
 
     const other = device();
     const failing: DeviceStorage = {

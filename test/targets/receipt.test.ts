@@ -134,7 +134,7 @@ describe('a receipt that has nothing to say', () => {
     const { clock } = await import('../../extensions/pos/src/platform.ts');
     clock.sleep = sleep;
     await print(soldNow());
-    expect(sleep).toHaveBeenCalledExactlyOnceWith(2_000);
+    expect(sleep).toHaveBeenCalledExactlyOnceWith(2_000, expect.anything());
     expect(document.body.innerHTML).toBe('');
   });
 });

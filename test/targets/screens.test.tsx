@@ -49,7 +49,7 @@ function answeringRegister(answers: {
     ],
   });
   const { sync } = state;
-  const account = { confirmed: 1_000, pending: 0, available: 1_000 };
+  const account = { pending: 0, available: 1_000 };
   return {
     start: () => Promise.resolve(),
     stop: () => undefined,
@@ -177,7 +177,6 @@ describe('what waits and what came back', () => {
     id: `ABCDEFGH01.${part.at ?? 1}` as OperationId,
     kind: 'intent',
     ref: REF,
-    customer: ALICE,
     status: 'closed',
     reason: null,
     flags: [],

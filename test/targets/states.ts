@@ -2,7 +2,7 @@
 import type { RegisterState } from '../../extensions/register/status.ts';
 import type { WaitingItem } from '../../extensions/register/status.ts';
 import { POLICY_DEFAULT } from '../../shared/program.ts';
-import type { OperationId, Reference } from '../../shared/protocol.ts';
+import type { OperationId } from '../../shared/protocol.ts';
 
 export const NOON = Date.UTC(2026, 6, 4, 12, 0, 0);
 export const MINUTE_MS = 60_000;
@@ -14,7 +14,7 @@ export function quietState(changes: Partial<RegisterState> = {}): RegisterState 
     ready: true,
     connected: true,
     waiting: [],
-    otherShops: [],
+    otherShops: 0,
     remarks: [],
     sync: {
       phase: 'idle',
@@ -27,7 +27,7 @@ export function quietState(changes: Partial<RegisterState> = {}): RegisterState 
     },
     lastSyncAt: NOON - MINUTE_MS,
     ageMs: MINUTE_MS,
-    storage: { keys: 4, keysMax: 100, bytes: 12_000, health: 'ok' },
+    storage: { keys: 4, bytes: 12_000, health: 'ok' },
     damaged: 0,
     program: undefined,
     policy: POLICY_DEFAULT,
@@ -43,8 +43,6 @@ export function waitingItem(number: number, at: number): WaitingItem {
   return {
     id: `ABCDEFGH01.${number}` as OperationId,
     kind: 'intent',
-    ref: '0123456789' as Reference,
-    customer: 7,
     unit: 'points',
     amount: 200,
     title: 'Free coffee',

@@ -11,7 +11,14 @@ import type {
   SessionApi,
   StorageApi,
 } from '@shopify/ui-extensions/point-of-sale';
-import type { Clock, Http, HttpAnswer, HttpRequest, Random } from '../../../shared/ports.ts';
+import {
+  limited,
+  type Clock,
+  type Http,
+  type HttpAnswer,
+  type HttpRequest,
+  type Random,
+} from '../../../shared/ports.ts';
 import type { CustomerId } from '../../../shared/protocol.ts';
 import { cartChange, type CartChange } from '../../register/cart.ts';
 import { createRegister, type Register, type Role } from '../../register/register.ts';
@@ -142,10 +149,12 @@ export const random: Random = {
 /** Relative paths go to the app's own host (`application_url`); the deadline covers the body. */
 export const http: Http = (request) => {
   const abort = new AbortController();
-  return withDeadline(answer(request, abort.signal), request.deadlineMs).catch((error: unknown) => {
-    abort.abort();
-    throw error;
-  });
+  return limited(clock, request.deadlineMs, answer(request, abort.signal)).catch(
+    (error: unknown) => {
+      abort.abort();
+      throw error;
+    },
+  );
 };
 
 async function answer(
@@ -166,12 +175,4 @@ async function answer(
     retryAfter: response.headers.get('Retry-After') ?? undefined,
     body: await response.text(),
   };
-}
-
-/** Rejects when `work` takes longer than `ms`; what it does later is nobody's business. */
-function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

@@ -3,7 +3,12 @@
  * refuses. Touches keys of its own alone and takes them away again, also those of a run that was
  * cut off.
  */
-import { storageErrorCode, type Clock, type DeviceStorage } from '../../../shared/ports.ts';
+import {
+  limited,
+  storageErrorCode,
+  type Clock,
+  type DeviceStorage,
+} from '../../../shared/ports.ts';
 
 const OWN = 'probe.';
 /** With more keys than this in use, filling the storage up would be in the way of the outbox. */
@@ -33,8 +38,7 @@ export async function runProbe(deps: ProbeDeps): Promise<readonly string[] | und
   const lines = [...deps.facts(), `${before.length} keys, ${writersIn(before)} writers`];
   const measure = async (name: string, work: () => Promise<string | number>): Promise<void> => {
     const from = clock.now();
-    const late = clock.sleep(DEADLINE_MS).then(() => 'no answer');
-    const found = await Promise.race([work(), late]).catch(nameOf);
+    const found = await limited(clock, DEADLINE_MS, work()).catch(nameOf);
     lines.push(`${name}: ${clock.now() - from} ms ${found}`);
   };
   const count = () => storage.entries().then(({ length }) => length - before.length);

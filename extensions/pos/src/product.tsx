@@ -1,4 +1,5 @@
 /** Product details: what the product earns and costs in points, and which rewards help. */
+import { limited } from '../../../shared/ports.ts';
 import { mount } from './mount.tsx';
 import { clock } from './platform.ts';
 import { ProductBody } from './ui/product-body.tsx';
@@ -13,8 +14,8 @@ export default function product(): void {
     const lines = cart.current.value.lineItems;
     const inCart = lines.find((line) => line.variantId === variantId)?.price;
     if (inCart !== undefined) return inCart;
-    const late = clock.sleep(PRICE_DEADLINE_MS).then(() => undefined);
-    return (await Promise.race([productSearch.fetchProductVariantWithId(variantId), late]))?.price;
+    const found = productSearch.fetchProductVariantWithId(variantId);
+    return (await limited(clock, PRICE_DEADLINE_MS, found))?.price;
   };
   mount(shopify, {
     heading: 'product.heading',

@@ -3,7 +3,7 @@
  * receipt waits for nobody: whatever fails or takes long here costs these lines alone.
  */
 import { render } from 'preact';
-import type { DeviceStorage } from '../../../shared/ports.ts';
+import { within, type DeviceStorage } from '../../../shared/ports.ts';
 import { createReader } from '../../register/view.ts';
 import { clock, random } from './platform.ts';
 import { receiptLines, receiptTexts } from './ui/receipt-lines.ts';
@@ -25,7 +25,7 @@ interface ReceiptApi {
 
 /** Resolves when it is drawn, or when there is nothing to draw; never rejects. */
 export default async function receipt(): Promise<void> {
-  const drawn = await Promise.race([footer(shopify), clock.sleep(LIMIT_MS)]).catch(() => undefined);
+  const drawn = (await within(clock, LIMIT_MS, footer(shopify)))?.value;
   if (drawn !== undefined) render(drawn, document.body);
 }
 

@@ -10,6 +10,7 @@ import {
   type Reference,
 } from '../../../../shared/protocol.ts';
 import { parseEntry } from './amount-entry.ts';
+import { typed } from './text-entry.tsx';
 import type { Words } from './words.ts';
 
 /** What the wire takes of a note is a little more. */
@@ -77,7 +78,7 @@ export function CorrectionForm(props: CorrectionFormProps) {
         inputMode="decimal"
         value={entry}
         {...(entry === '' || amount !== undefined ? {} : { error: details })}
-        onInput={(event) => setEntry(event.currentTarget.value ?? '')}
+        onInput={typed(setEntry)}
       />
       <s-choice-list
         id="correct-reason"
@@ -97,7 +98,7 @@ export function CorrectionForm(props: CorrectionFormProps) {
         label={words.text('correct.text')}
         maxLength={NOTE_LENGTH_MAX}
         value={text}
-        onInput={(event) => setText(event.currentTarget.value ?? '')}
+        onInput={typed(setText)}
       />
       <Buttons
         label={words.text('correct.next')}

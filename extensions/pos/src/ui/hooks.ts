@@ -1,5 +1,5 @@
 /** How a screen follows the world: the register, the cart, an answer, and the passing of time. */
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useReducer, useState } from 'preact/hooks';
 import type { Register } from '../../../register/register.ts';
 import type { RegisterState } from '../../../register/status.ts';
 
@@ -62,30 +62,31 @@ export function useTick(): void {
 }
 
 /**
- * Lets one action run at a time. The guard is the ref, set before anything is awaited: a second tap
- * in the same instant finds it taken, however late the screen draws its buttons as disabled.
+ * Lets one action run at a time. The guard is one object for as long as the screen stands, set
+ * before anything is awaited: a second tap in the same instant finds it taken, however late the
+ * screen draws its buttons as disabled.
  */
 export function useOneAtATime(): {
   readonly isBusy: boolean;
   readonly run: (action: () => Promise<void>) => void;
 } {
-  const taken = useRef(false);
+  const [guard] = useState({ isTaken: false });
   const [isBusy, setBusy] = useState(false);
-  const run = useCallback((action: () => Promise<void>) => {
-    if (taken.current) return;
-    taken.current = true;
+  const run = (action: () => Promise<void>): void => {
+    if (guard.isTaken) return;
+    guard.isTaken = true;
     setBusy(true);
     const release = () => {
-      taken.current = false;
+      guard.isTaken = false;
       setBusy(false);
     };
     // An action tells its own failures; whatever else it throws must not lock the screen.
     action().then(release, release);
-  }, []);
+  };
   return { isBusy, run };
 }
 
 function useRedraw(): () => void {
-  const [, setVersion] = useState(0);
-  return useCallback(() => setVersion((version) => version + 1), []);
+  const [, redraw] = useReducer((version: number) => version + 1, 0);
+  return redraw as () => void;
 }

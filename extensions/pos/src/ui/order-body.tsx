@@ -44,13 +44,15 @@ export function OrderBody({ register, words, now, isBlock, order, moment }: Orde
         words={words}
         correcting={isBlock || !view.isNumbered ? undefined : { register, orderId: id }}
       />
-      {customer !== undefined && <Owned {...{ customer, register, words, now }} />}
+      {customer !== undefined && customer !== null && (
+        <Owned {...{ customer, register, words, now }} />
+      )}
     </>
   );
 }
 
-function ownerOf({ earned, redemptions }: OrderView): CustomerId | undefined {
-  return [...earned, ...redemptions].find(({ customer }) => customer !== undefined)?.customer;
+function ownerOf({ earned, redemptions }: OrderView): CustomerId | null | undefined {
+  return [...earned, ...redemptions].find(({ customer }) => customer !== null)?.customer;
 }
 
 const isAnyBack = ({ earned, redemptions }: OrderView): boolean =>

@@ -5,31 +5,33 @@ import type { Words } from './words.ts';
 
 type Tone = 'critical' | 'warning' | 'info';
 
-/**
- * First the ones that stop work, then the ones to act on soon, then news. `act`: it stays until a
- * person does something.
- */
+/** First the ones that stop work, then the ones to act on soon, then news. */
 const PROBLEMS = {
-  'storage-failing': { tone: 'critical', act: true },
-  'storage-full': { tone: 'critical', act: true },
-  outdated: { tone: 'critical', act: true },
-  'no-permission': { tone: 'critical', act: true },
-  refused: { tone: 'critical', act: true },
-  storage: { tone: 'warning', act: true },
-  unreachable: { tone: 'warning', act: false },
-  disconnected: { tone: 'warning', act: false },
-  'too-old': { tone: 'warning', act: true },
-  'clock-ran-back': { tone: 'warning', act: true },
-  cash: { tone: 'warning', act: true },
-  'storage-nearly-full': { tone: 'warning', act: true },
-  'other-shop': { tone: 'warning', act: true },
-  damaged: { tone: 'warning', act: true },
-  throttled: { tone: 'info', act: false },
-  aging: { tone: 'info', act: false },
-  'never-synced': { tone: 'info', act: false },
-} as const satisfies Record<string, { readonly tone: Tone; readonly act: boolean }>;
+  critical: ['storage-failing', 'storage-full', 'outdated', 'no-permission', 'refused'],
+  warning: [
+    'storage',
+    'unreachable',
+    'disconnected',
+    'too-old',
+    'clock-ran-back',
+    'cash',
+    'storage-nearly-full',
+    'other-shop',
+    'damaged',
+  ],
+  info: ['throttled', 'aging', 'never-synced'],
+} as const satisfies Record<Tone, readonly string[]>;
 
-export type ProblemKind = keyof typeof PROBLEMS;
+export type ProblemKind = (typeof PROBLEMS)[Tone][number];
+
+/** What ends by itself; everything else stays until a person does something. */
+const PASSING: ReadonlySet<ProblemKind> = new Set([
+  'unreachable',
+  'disconnected',
+  'throttled',
+  'aging',
+  'never-synced',
+]);
 
 export interface Problem {
   readonly kind: ProblemKind;
@@ -46,23 +48,23 @@ export function problems(state: RegisterState): readonly Problem[] {
     for (const kind of [...syncProblems(state), ...ageProblems(state)]) found.add(kind);
   if (state.damaged > 0) found.add('damaged');
   if (state.cash !== undefined) found.add('cash');
-  if (otherShopWaiting(state) > 0) found.add('other-shop');
-  const kinds = Object.keys(PROBLEMS) as ProblemKind[];
-  return kinds.filter((kind) => found.has(kind)).map((kind) => ({ kind, ...PROBLEMS[kind] }));
+  if (state.otherShops > 0) found.add('other-shop');
+  const tones = Object.entries(PROBLEMS) as [Tone, readonly ProblemKind[]][];
+  return tones.flatMap(([tone, kinds]) =>
+    kinds
+      .filter((kind) => found.has(kind))
+      .map((kind) => ({ kind, tone, act: !PASSING.has(kind) })),
+  );
 }
 
 /** What to say about it, and what to do next. */
 export function problemText(words: Words, { kind }: Problem, state: RegisterState): string {
   if (kind === 'damaged') return words.counted('problem.damaged', state.damaged);
-  if (kind === 'other-shop') return words.counted('problem.other-shop', otherShopWaiting(state));
+  if (kind === 'other-shop') return words.counted('problem.other-shop', state.otherShops);
   if (kind === 'cash')
     return words.counted('problem.cash', (state.cash?.waiting ?? 0) + (state.cash?.unknown ?? 0));
   if (kind === 'refused') return words.text('problem.refused', { code: state.sync.code ?? '–' });
   return words.text(`problem.${kind}`);
-}
-
-export function otherShopWaiting(state: RegisterState): number {
-  return state.otherShops.reduce((sum, shop) => sum + shop.waiting, 0);
 }
 
 function storageProblems({ storage: { health } }: RegisterState): ProblemKind[] {

@@ -6,7 +6,7 @@
 import type { Random } from '../../../../shared/ports.ts';
 import type { CustomerId, Reference } from '../../../../shared/protocol.ts';
 import { fromTransaction } from '../../../register/pos-events.ts';
-import type { View } from '../../../register/view.ts';
+import { operationsOf, type View } from '../../../register/view.ts';
 import { receipt as de } from '../../locales/de.json';
 import { receipt as en } from '../../locales/en.default.json';
 import { receipt as es } from '../../locales/es.json';
@@ -49,10 +49,10 @@ interface PosTransaction {
  */
 export function receiptLines(
   transaction: unknown,
-  { device, currency, ...given }: ReceiptFacts,
+  facts: ReceiptFacts,
   { text, number, money, time }: Words,
 ): readonly string[] {
-  const { view } = given;
+  const { view, device, currency } = facts;
   const { customer, executedAt = '' } = (transaction ?? {}) as PosTransaction;
   const session = {
     device,
@@ -65,7 +65,7 @@ export function receiptLines(
   };
   const lines: string[] = [];
   let owner = customer?.id;
-  for (const draft of fromTransaction(transaction, { ...given, session, unknown: 0 })) {
+  for (const draft of fromTransaction(transaction, { ...facts, session, unknown: 0 })) {
     if (draft.kind === 'commit') {
       const { ref, hold, body } = draft;
       owner ??= hold?.customer;
@@ -88,9 +88,9 @@ export function receiptLines(
 
 /** What was redeemed, where it was redeemed on this device. */
 function titleOf(view: View, ref: Reference): string {
-  for (const { operation } of view.operations.values())
-    if (operation?.kind === 'intent' && operation.ref === ref) return `${operation.body.title}: `;
-  return '';
+  const intents = operationsOf(view.operations.values(), 'intent');
+  const intent = intents.find((one) => one.ref === ref);
+  return intent === undefined ? '' : `${intent.body.title}: `;
 }
 
 /** Whether the balance was heard after the sale, and no points of the customer wait here. */
@@ -98,8 +98,6 @@ function isIncluded(view: View, customer: CustomerId, soldAt: number): boolean {
   const heardAt = view.available(customer, 'points')?.known.heardAt ?? 0;
   return (
     heardAt > soldAt &&
-    !view.pending.some(
-      ({ operation }) => operation?.kind === 'earn' && operation.body.customer === customer,
-    )
+    !operationsOf(view.pending, 'earn').some(({ body }) => body.customer === customer)
   );
 }

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { minor, type Currency, type Minor } from '../../../../shared/amount.ts';
 import type { Register } from '../../../register/register.ts';
 import { exampleEntry, parseEntry } from './amount-entry.ts';
+import { typed } from './text-entry.tsx';
 import type { Words } from './words.ts';
 
 interface StoreCreditProps {
@@ -64,7 +65,7 @@ function AmountEntry({
         placeholder={example}
         value={text}
         {...(error === undefined ? {} : { error })}
-        onInput={(event) => setText(event.currentTarget.value ?? '')}
+        onInput={typed(setText)}
       />
       <s-button
         id="redeem-credit"

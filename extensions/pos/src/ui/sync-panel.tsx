@@ -1,4 +1,5 @@
 /** Sync: the button, how far it is, when it was, what is wrong, how full the memory is. */
+import { STORAGE_KEYS_MAX } from '../../../../shared/ports.ts';
 import type { RegisterState } from '../../../register/status.ts';
 import type { SyncState } from '../../../register/sync.ts';
 import { problemText, type Problem } from './problems.ts';
@@ -44,7 +45,7 @@ export function SyncPanel({ state, problems, isBusy, words, onSync }: SyncPanelP
         <s-text color="subdued" type="small">
           {words.text('sync.storage', {
             keys: words.number(storage.keys),
-            keysMax: words.number(storage.keysMax),
+            keysMax: words.number(STORAGE_KEYS_MAX),
             size: words.number(Math.ceil(storage.bytes / 1_000)),
           })}
         </s-text>

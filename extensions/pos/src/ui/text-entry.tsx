@@ -12,6 +12,12 @@ interface TextEntryProps {
   readonly onEnter: (text: string) => boolean;
 }
 
+/** Hands on what a field holds after each key. */
+export const typed =
+  (take: (text: string) => void) =>
+  (event: { readonly currentTarget: { readonly value?: string } }): void =>
+    take(event.currentTarget.value ?? '');
+
 /** A field for text, also where digits are typed: one for numbers may drop a leading zero. */
 export function TextEntry(props: TextEntryProps) {
   const { id, label, button, error, isBusy, onEnter } = props;
@@ -23,7 +29,7 @@ export function TextEntry(props: TextEntryProps) {
         label={label}
         value={text}
         {...(error === undefined ? {} : { error })}
-        onInput={(event) => setText(event.currentTarget.value ?? '')}
+        onInput={typed(setText)}
       />
       <s-button
         id={`${id}-enter`}

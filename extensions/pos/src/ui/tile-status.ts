@@ -1,6 +1,6 @@
 /** The home tile in two lines and a number, out of the register's state. */
 import type { RegisterState } from '../../../register/status.ts';
-import { otherShopWaiting, problems } from './problems.ts';
+import { problems } from './problems.ts';
 import type { Words } from './words.ts';
 
 export interface TileStatus {
@@ -14,7 +14,7 @@ export function tileStatus(state: RegisterState, words: Words, now: number): Til
   const toDo = problems(state).filter(({ act }) => act);
   return {
     subheading: subheading(state, { words, now, needsPerson: toDo.length > 0 }),
-    itemCount: state.waiting.length + otherShopWaiting(state) + state.remarks.length + toDo.length,
+    itemCount: state.waiting.length + state.otherShops + state.remarks.length + toDo.length,
     tone: toDo.length > 0 || state.remarks.length > 0 ? 'accent' : 'auto',
   };
 }
