@@ -196,7 +196,7 @@ export const record = <K extends string, T>(key: Schema<K>, item: Schema<T>) =>
     { key, item },
   );
 
-/** `others` says what becomes of fields that aren't named: what it gives is the result's beginning. */
+/** `others` says what becomes of fields that aren't named, with what the result begins. */
 function fields<S extends Shape>(
   type: string,
   entries: S,
