@@ -133,7 +133,7 @@ function mix(text: string): number {
 function comeBack(event: Transaction, facts: EventFacts): Draft[] {
   const currency = currencyOf(event, facts);
   const amount = goodsOf(event.lineItems, currency);
-  const refs = redeemedIn(event).map(({ ref }) => ref);
+  const refs = [...redeemedIn(event).keys()];
   const draft: Draft<OperationOf<'return'>> = {
     ...stamp(facts.session),
     kind: 'return',
@@ -166,35 +166,36 @@ const currencyOf = ({ subtotal }: Transaction, { session }: EventFacts): Currenc
   subtotal?.currency ?? (session.currency as Currency);
 
 interface Redeemed {
-  readonly ref: Reference;
   readonly discount: Discount;
-  /** POS takes a line's discount off each unit. */
-  readonly units: number;
+  /** What it took off: of lines, all their units together. */
+  readonly amount: number;
+  readonly isOfLines: boolean;
 }
 
-/** Our discounts of a transaction, on the whole and on its lines. */
-function redeemedIn({ discounts, lineItems }: Transaction): Redeemed[] {
-  const all = [
-    ...discounts.map((discount) => ({ discount, units: 1 })),
-    ...lineItems.flatMap((line) =>
-      line.discounts.map((discount) => ({ discount, units: Math.abs(line.quantity) })),
-    ),
-  ];
-  return all.flatMap((one) => {
-    const ref = referenceIn(one.discount.discountDescription);
-    return ref === undefined ? [] : [{ ...one, ref }];
-  });
+/** Our discounts of a transaction: on the whole, else on its lines, one or what was split off it. */
+function redeemedIn({ discounts, lineItems }: Transaction): ReadonlyMap<Reference, Redeemed> {
+  const found = new Map<Reference, Redeemed>();
+  const add = (discount: Discount, units: number, isOfLines: boolean): void => {
+    const ref = referenceIn(discount.discountDescription);
+    const before = ref && found.get(ref);
+    if (ref === undefined || before?.isOfLines === false) return;
+    const amount = discount.amount * units + (before?.amount ?? 0);
+    found.set(ref, { discount, amount, isOfLines });
+  };
+  for (const discount of discounts) add(discount, 1, false);
+  // POS takes a line's discount off each unit.
+  for (const line of lineItems)
+    for (const discount of line.discounts) add(discount, Math.abs(line.quantity), true);
+  return found;
 }
 
 function commits(sale: Transaction, key: string, facts: EventFacts): Draft[] {
-  const drafts = new Map<Reference, Draft>();
-  for (const redeemed of redeemedIn(sale))
-    if (!drafts.has(redeemed.ref)) drafts.set(redeemed.ref, commit(redeemed, sale, key, facts));
-  return [...drafts.values()];
+  return [...redeemedIn(sale)].map(([ref, redeemed]) => commit(ref, redeemed, sale, key, facts));
 }
 
 function commit(
-  { ref, discount, units }: Redeemed,
+  ref: Reference,
+  { discount, amount, isOfLines }: Redeemed,
   sale: Transaction,
   key: string,
   facts: EventFacts,
@@ -206,10 +207,10 @@ function commit(
   const known = intent ?? operationsOf(all, 'void').find((one) => one.ref === ref);
   const planned = intent?.body.discount ?? { currency: currencyOf(sale, facts), amount: minor(0) };
   const isMoney = discount.type !== 'Percentage';
-  const told = isMoney ? minorFromNumber(discount.amount * units, planned.currency) : undefined;
+  const told = isMoney ? minorFromNumber(amount, planned.currency) : undefined;
   const actual = Math.max(0, told ?? planned.amount);
   // Should POS tell what a line's discount came to in all, no more than was planned is taken.
-  const taken = minor(units > 1 && intent ? Math.min(actual, planned.amount) : actual);
+  const taken = minor(isOfLines && intent ? Math.min(actual, planned.amount) : actual);
   const hold = known?.hold ?? null;
   const draft: Draft<OperationOf<'commit'>> = {
     ...stamp(facts.session),

@@ -185,6 +185,16 @@ describe('a redemption against one line', () => {
       });
   });
 
+  it('[EV9] of a line that was split, what both parts show counts together', async () => {
+    const { outbox, read } = await createScene();
+    const ref = newRef();
+    await add(outbox, intentDraft({ unit: EUR, amount: 1_000 }, { ref, discount: 1_000 }));
+    const event = onLine(ref, 1, 5);
+    const [line] = event.lineItems;
+    const split = { ...event, lineItems: [line, line && { ...line, uuid: 'split off' }] };
+    expect(only(await read(split), 'commit').body.captured).toBe(1_000);
+  });
+
   it('[EV9] and made elsewhere, counts by what POS says', async () => {
     const { read } = await createScene();
     expect(only(await read(onLine(newRef(), 3, 2)), 'commit').body).toMatchObject({
