@@ -172,7 +172,7 @@ interface Redeemed {
   readonly isOfLines: boolean;
 }
 
-/** Our discounts of a transaction: on the whole, else on its lines, one or what was split off it. */
+/** Our discounts of a transaction: on the whole, else on lines, with what was split off them. */
 function redeemedIn({ discounts, lineItems }: Transaction): ReadonlyMap<Reference, Redeemed> {
   const found = new Map<Reference, Redeemed>();
   const add = (discount: Discount, units: number, isOfLines: boolean): void => {

@@ -4,11 +4,7 @@
  */
 import * as v from '../../shared/schema.ts';
 import type { HttpAnswer, HttpRequest } from '../../shared/ports.ts';
-import {
-  type CustomerId,
-  type SyncRequest,
-  type SyncResponse,
-} from '../../shared/protocol.ts';
+import type { CustomerId, SyncRequest, SyncResponse } from '../../shared/protocol.ts';
 import { syncRequestSchema } from '../../shared/sync-request.ts';
 import type { Outbox } from '../../extensions/register/outbox.ts';
 import { createSync, type Sync, type SyncState } from '../../extensions/register/sync.ts';

@@ -1,11 +1,7 @@
 /** A real ledger over a real database, without HTTP. */
 import * as v from '../../shared/schema.ts';
 import { POLICY_DEFAULT } from '../../shared/program.ts';
-import {
-  syncResponseSchema,
-  type Cursor,
-  type SyncResponse,
-} from '../../shared/protocol.ts';
+import { syncResponseSchema, type Cursor, type SyncResponse } from '../../shared/protocol.ts';
 import { syncRequestSchema } from '../../shared/sync-request.ts';
 import type { Database, ShopDomain } from '../../server/database/database.ts';
 import { createLedger, type Ledger, type LedgerDeps } from '../../server/ledger.ts';
