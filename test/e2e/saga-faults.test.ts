@@ -1,4 +1,4 @@
-/** Cart calls that go wrong: only what is on the cart is called applied, and the value is right. */
+/** Cart calls that go wrong: only what is on the cart is called applied, and value is right. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CartMischief } from '../../simulator/page/mischief.ts';
 import { customerNamed, startPopUp, type Cashier, type PopUp } from '../support/pop-up.ts';

@@ -106,7 +106,8 @@ async function syncNow(till: Cashier): Promise<void> {
 
 describe('two registers in strict mode', () => {
   it('[E262, E263] one half each while cut off; connected, the whole at one of them', async () => {
-    await popUp.world.simulator.merchant.decide({ strict: true, perCustomer: minor(5_000) });
+    // Leases alone are what holds them back here: the limit is above every balance.
+    await popUp.world.simulator.merchant.decide({ strict: true, perCustomer: minor(20_000) });
     const { credit } = customerNamed('Chidi Anand');
     const { conflicts: before } = await popUp.ledger.syncLog();
     const [front, stall] = await openTwo(11);
