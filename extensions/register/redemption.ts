@@ -133,7 +133,8 @@ async function wordOf(
   if (answer === undefined) return undefined;
   // Asked twice, the ledger answers `duplicate`, with the reason it had the first time.
   const isTaken = answer.status === 'applied' || answer.status === 'duplicate';
-  return isTaken && answer.reason === null && !answer.flags.includes('overdrawn') ? 'yes' : 'no';
+  if (isTaken && answer.reason === null && !answer.flags.includes('overdrawn')) return 'yes';
+  return answer.reason === 'set-aside' ? 'set-aside' : 'no';
 }
 
 /** Value of redemptions that were given up, and whose discount POS put on the cart all the same. */

@@ -99,7 +99,7 @@ export interface Event {
   /** What became of a write. */
   readonly outcome?: 'stored' | 'full' | 'uncertain';
   /** The ledger's word, when it came in time. */
-  readonly word?: 'yes' | 'no' | undefined;
+  readonly word?: 'yes' | 'no' | 'set-aside' | undefined;
   /** Where the cart shows the discount: nowhere, as it was planned, or otherwise. */
   readonly place?: 'absent' | 'there' | 'changed';
   readonly isLocked?: boolean;
@@ -149,7 +149,7 @@ export function step(state: State, event: Event): State {
       return state.offline ? { ...state, at: 'applying' } : { at: 'asking' };
     case 'asking':
       if (word === undefined) return { at: 'checking', offline: true };
-      if (word === 'no') return giveUp('refused', 'ledger-refused');
+      if (word !== 'yes') return giveUp('refused', word === 'set-aside' ? word : 'ledger-refused');
       return isLate === true ? tooSlow : { at: 'applying', offline: false };
     case 'applying':
       if (place === 'changed') return { at: 'withdrawing' };

@@ -35,7 +35,7 @@ const FOUND: Partial<Record<At, readonly Event[]>> = {
   storing: WRITES,
   checking: VIEWS,
   rechecking: VIEWS,
-  asking: each(all('word', ['yes', 'no', undefined]), LATE),
+  asking: each(all('word', ['yes', 'no', 'set-aside', undefined]), LATE),
   applying: CARTS,
   withdrawing: CARTS,
   removing: CARTS,
@@ -125,6 +125,15 @@ describe('every way that a tap can go', () => {
       expect(applying).toEqual({ at: 'applying', offline: !hasWord });
       if (!hasWord) expect(checked).toEqual({ at: 'checking', offline: true });
     }
+  });
+
+  it('[SG1] tells what the ledger set aside for another register as that, not as spent', () => {
+    for (const word of ['no', 'set-aside'] as const)
+      expect(step({ at: 'asking' }, { word })).toMatchObject({
+        at: 'closing',
+        reason: 'refused',
+        refusal: word === 'no' ? 'ledger-refused' : 'set-aside',
+      });
   });
 
   it('[SG5] promises nothing that took too long, unless it was looked at again', () => {
