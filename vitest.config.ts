@@ -5,6 +5,9 @@ import { totalsReporter } from './scripts/totals-reporter.ts';
 const PATIENCE_MS = 120_000;
 const patient = { testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS, retry: 0 } as const;
 
+/** What waits out real minutes, or looks at every screen; `npm run test:long` runs them. */
+const LONG = ['test/e2e/looks.test.ts', 'test/e2e/saga-lost.test.ts'];
+
 /**
  * One project per kind of environment; `npm test` runs them all. Groups run one after the other, so
  * that the browser never competes with the seeded schedules for the processor.
@@ -50,10 +53,22 @@ export default defineConfig({
           ...patient,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: LONG,
           environment: 'node',
           testTimeout: 300_000,
           fileParallelism: false,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          ...patient,
+          name: 'long',
+          include: LONG,
+          environment: 'node',
+          testTimeout: 300_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 4 },
         },
       },
     ],
