@@ -5,8 +5,8 @@ import { totalsReporter } from './scripts/totals-reporter.ts';
 const PATIENCE_MS = 120_000;
 const patient = { testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS, retry: 0 } as const;
 
-/** What waits out real minutes, or looks at every screen; `npm run test:long` runs them. */
-const LONG = ['test/e2e/looks.test.ts', 'test/e2e/saga-lost.test.ts'];
+/** What waits out real deadlines, or looks at every screen; `npm run test:long` runs them. */
+const LONG = ['looks', 'saga-faults', 'saga-lost'].map((name) => `test/e2e/${name}.test.ts`);
 
 /**
  * One project per kind of environment; `npm test` runs them all. Groups run one after the other, so
