@@ -28,7 +28,10 @@ import { evenShare } from '../../shared/rules.ts';
 import type { CustomerKey } from '../database/database.ts';
 import type { LeaseChanges, LeaseRow, SlotRow } from '../database/leases.ts';
 
-/** A device's storage is gone after 30 days without a write; then nothing there is promised. */
+/**
+ * A device that nobody opens has lost its storage after 30 days. One that is used all this time
+ * without a network keeps it: that case is outside of what strict mode promises.
+ */
 export const SLOT_SILENT_MS = 35 * 86_400_000;
 /** How long what others give up for a register is kept free for it. */
 export const WISH_MS = 10 * 60_000;
