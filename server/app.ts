@@ -1,18 +1,24 @@
 /** The whole request path on one page. */
-import express, { type Express } from 'express';
-import type { Random } from '../shared/ports.ts';
+import express, { type Express, type Router } from 'express';
 import type { Database } from './database/database.ts';
 import { HttpError } from './http-error.ts';
-import { createLedger, type LedgerDeps } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { answerErrors, createPosApi, type PosApiDeps } from './pos-api.ts';
 
 /** Whom to trust, what to run on, and what to limit; built in one composition root per process. */
 export interface AppDeps extends PosApiDeps {
   readonly database: Database;
-  readonly random: Random;
+  readonly ledger: Ledger;
   /** How many proxies in front are trusted to say the caller's address; none when absent. */
   readonly proxies?: number;
-  readonly ledger?: Pick<LedgerDeps, 'backedUpTo' | 'positionsBehindMax' | 'heartbeatMs'>;
+  /** Doors beside the registers' own. */
+  readonly mounts?: readonly Mount[];
+}
+
+/** Routes under a path; each authenticates by itself. */
+export interface Mount {
+  readonly path: string;
+  readonly router: Router;
 }
 
 /** Shops of Shopify; the simulator's are elsewhere, so that neither can be taken for the other. */
@@ -20,8 +26,7 @@ export const SHOPIFY_HOSTS = /^[a-z0-9][a-z0-9-]*\.myshopify\.com$/;
 
 /** The server without its process: everything it needs comes in through `deps`. */
 export function createApp(deps: AppDeps): Express {
-  const { database, clock, random } = deps;
-  const ledger = createLedger({ database, clock, random, ...deps.ledger });
+  const { database, ledger } = deps;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -40,6 +45,7 @@ export function createApp(deps: AppDeps): Express {
     response.json({ status: 'ok' });
   });
   app.use('/api/pos', createPosApi(deps, ledger));
+  for (const { path, router } of deps.mounts ?? []) app.use(path, router);
   app.use(() => {
     throw new HttpError(404, 'not-found', 'There is nothing at this address.');
   });

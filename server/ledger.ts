@@ -25,8 +25,9 @@ import { createGroupCommit, type GroupCommit } from './ledger/group-commit.ts';
 import { readOperation } from './ledger/incoming.ts';
 import { readKnown, type Work } from './ledger/known.ts';
 import type { Lending } from './ledger/lease-answer.ts';
-import { addLeases, completeUpTo, forgetEscrow, isAlone, leaseChanges } from './ledger/leases.ts';
-import { decidePosting, type Posting } from './ledger/posting.ts';
+import { addLeases, completeUpTo, isAlone, leaseChanges } from './ledger/leases.ts';
+import { policyDecision, programDecision, type Decision, type Settled } from './ledger/decision.ts';
+import { postingDecision, type Posting } from './ledger/posting.ts';
 import { NEW_POLICY, NEW_PROGRAM } from './ledger/new-shop.ts';
 import { decideRelease } from './ledger/release.ts';
 import type { Answered } from './ledger/operation-decision.ts';
@@ -72,6 +73,10 @@ export interface Ledger {
     shop: ShopDomain,
     posting: { readonly shopId: number; readonly postings: readonly Posting[] },
   ): Promise<void>;
+  /**
+   * Makes a decision of the server's own (an order, a release, a merge) on what the ledger knows.
+   */
+  settle<T>(shop: ShopDomain, decision: Decision<T>): Promise<Settled<T>>;
   /** Creates the shop, or replaces its program; the next answer tells its registers. */
   setProgram(shop: ShopDomain, shopId: number, program: Program): Promise<void>;
   setPolicy(shop: ShopDomain, shopId: number, policy: Policy): Promise<void>;
@@ -90,15 +95,10 @@ export interface Ledger {
 
 type Job =
   | ({ readonly type: 'sync' } & SyncJob)
-  | { readonly type: 'release'; readonly shopId: number; readonly now: number }
-  | { readonly type: 'post'; readonly shopId: number; readonly postings: readonly Posting[] }
-  | {
-      readonly type: 'decide';
-      readonly shopId: number;
-      readonly change: (shop: ShopRow) => ShopRow;
-    };
+  | { readonly type: 'release'; readonly shopId: undefined; readonly now: number }
+  | { readonly type: 'own'; readonly shopId: number | undefined; readonly decision: Decision };
 
-type Done = SyncOutcome | { readonly done: true };
+type Done = SyncOutcome | Settled<unknown>;
 
 export function createLedger(deps: LedgerDeps): Ledger {
   const { database, clock, random } = deps;
@@ -120,9 +120,18 @@ export function createLedger(deps: LedgerDeps): Ledger {
     return group;
   }
 
-  const change = async (shop: ShopDomain, shopId: number, how: (row: ShopRow) => ShopRow) => {
-    await groupOf(shop).add({ type: 'decide', shopId, change: how });
-  };
+  async function settle<T>(shop: ShopDomain, decision: Decision<T>): Promise<Settled<T>> {
+    const done = await groupOf(shop).add({ type: 'own', shopId: decision.shopId, decision });
+    if ('answer' in done) throw new Error('a decision was answered like a sync');
+    return done as Settled<T>;
+  }
+
+  async function mustSettle(shop: ShopDomain, decision: Decision<unknown>): Promise<void> {
+    const done = await settle(shop, decision);
+    if ('refused' in done) {
+      throw new Error(`the shop id ${String(decision.shopId)} is not this shop's`);
+    }
+  }
 
   return {
     database,
@@ -142,31 +151,23 @@ export function createLedger(deps: LedgerDeps): Ledger {
         if (quick !== undefined) return quick;
       }
       const done = await groupOf(shop).add(job);
-      if ('done' in done) throw new Error('a sync was answered like a posting');
-      return done;
+      if ('result' in done) throw new Error('a sync was answered like a decision');
+      return asSyncOutcome(done);
     },
     async post(shop, { shopId, postings }) {
       for (let i = 0; i < postings.length; i += OPERATIONS_PER_TRANSACTION_MAX) {
         const part = postings.slice(i, i + OPERATIONS_PER_TRANSACTION_MAX);
-        await groupOf(shop).add({ type: 'post', shopId, postings: part });
+        await mustSettle(shop, postingDecision(shopId, part));
       }
     },
+    settle,
     setProgram: (shop, shopId, program) =>
-      change(shop, shopId, (row) => ({
-        ...row,
-        program: renewed(row.program, v.parse(programSchema, program)),
-      })),
+      mustSettle(shop, programDecision(shopId, v.parse(programSchema, program))),
     setPolicy: (shop, shopId, policy) =>
-      change(shop, shopId, (row) => ({
-        ...row,
-        policy: renewed(row.policy, v.parse(policySchema, policy)),
-      })),
+      mustSettle(shop, policyDecision(shopId, v.parse(policySchema, policy))),
     async releaseMissing(shop, now) {
-      const shopId = await database.read(shop, async (reader) => {
-        const due = await reader.due(now, 1);
-        return due.length === 0 ? undefined : (await reader.shop())?.shopId;
-      });
-      if (shopId !== undefined) await groupOf(shop).add({ type: 'release', shopId, now });
+      const due = await database.read(shop, (reader) => reader.due(now, 1));
+      if (due.length > 0) await groupOf(shop).add({ type: 'release', shopId: undefined, now });
     },
     balances: (shop, customer) =>
       database.read(shop, async (reader) => {
@@ -179,16 +180,14 @@ export function createLedger(deps: LedgerDeps): Ledger {
   };
 }
 
-/** The new version of a merchant's decision; the same decision again keeps its version. */
-function renewed<T extends { readonly version: number }>(before: T, after: T): T {
-  const isSame =
-    JSON.stringify({ ...before, version: 0 }) === JSON.stringify({ ...after, version: 0 });
-  return isSame ? before : { ...after, version: before.version + 1 };
+/** A sync is never refused for an unknown shop: its request creates the shop. */
+function asSyncOutcome(done: Exclude<Done, { readonly result: unknown }>): SyncOutcome {
+  return 'answer' in done ? done : { refused: 'wrong-shop' };
 }
 
 function weightOf(job: Job): number {
   if (job.type === 'sync') return 1 + job.incoming.length;
-  return job.type === 'post' ? job.postings.length : 1;
+  return job.type === 'own' ? (job.decision.weight ?? 1) : 1;
 }
 
 interface ApplyContext extends LedgerDeps {
@@ -227,14 +226,14 @@ async function apply(
   context: ApplyContext,
 ): Promise<readonly Done[]> {
   const known = await tx.shop();
-  const shopId = known?.shopId ?? jobs.map(shopIdOf)[0];
-  if (shopId === undefined) return [];
+  const shopId = known?.shopId ?? jobs.map(shopIdOf).find((one) => one !== undefined);
+  if (shopId === undefined) return jobs.map(() => ({ refused: 'unknown-shop' }));
   const shop = known ?? newShop(shopId);
-  const welcome = jobs.filter((job) => shopIdOf(job) === shopId);
+  const welcome = jobs.filter((job) => (shopIdOf(job) ?? shopId) === shopId);
   const due = await readDue(tx, welcome);
   const work = workOf(welcome, due);
   const draft = createDraft(await readKnown(tx, shop, work), context.newKey);
-  const answers = new Map<Job, readonly Answered[]>();
+  const answers = new Map<Job, Decided>();
   for (const job of welcome) answers.set(job, await decide(tx, draft, job, { ...context, due }));
   const changes = changesOf(draft);
   if (known === undefined || hasNews(changes, shop)) await tx.write(changes);
@@ -246,32 +245,29 @@ async function apply(
   return done;
 }
 
+/** What became of a job on the draft: a push's answers, or the result of a decision. */
+type Decided = { readonly pushed: readonly Answered[] } | { readonly result: unknown };
+
 async function decide(
   tx: ShopTransaction,
   draft: Draft,
   job: Job,
   context: ApplyContext & { readonly due: readonly RedemptionRow[] },
-): Promise<readonly Answered[]> {
+): Promise<Decided> {
   const now = context.clock.now();
   switch (job.type) {
     case 'release':
       for (const { ref } of context.due) decideRelease(draft, ref, job.now);
-      return [];
-    case 'decide': {
-      const { strict } = draft.shop.policy;
-      draft.shop = job.change(draft.shop);
-      if (draft.shop.policy.strict !== strict) forgetEscrow(draft.escrow);
-      return [];
-    }
-    case 'post':
-      for (const posting of job.postings) decidePosting(draft, posting, now);
-      return [];
+      return { result: undefined };
+    case 'own':
+      return { result: job.decision.decide(draft, now) };
     case 'sync': {
       const { device } = job.request.register;
       const hashes = job.request.damaged.map(damagedHash);
       const damaged = hashes.length === 0 ? [] : await tx.damaged(device, hashes);
       await readOffered(tx, draft, job);
-      return decideSync(draft, job, { register: await tx.register(device), damaged, now });
+      const register = await tx.register(device);
+      return { pushed: decideSync(draft, job, { register, damaged, now }) };
     }
   }
 }
@@ -289,17 +285,15 @@ async function finish(
   job: Job,
   by: {
     readonly draft: Draft;
-    readonly answers: ReadonlyMap<Job, readonly Answered[]>;
+    readonly answers: ReadonlyMap<Job, Decided>;
     readonly before: ShopRow;
     readonly context: ApplyContext;
   },
 ): Promise<Done> {
-  const answers = by.answers.get(job);
-  if (job.type !== 'sync') {
-    if (answers === undefined) throw new Error(`the shop id ${job.shopId} is not this shop's`);
-    return { done: true };
-  }
-  if (answers === undefined) return { refused: 'wrong-shop' };
+  const decided = by.answers.get(job);
+  if (decided === undefined) return { refused: 'wrong-shop' };
+  if (job.type !== 'sync' || 'result' in decided) return decided as Settled<unknown>;
+  const { pushed: answers } = decided;
   const { draft, before, context } = by;
   const isAhead = (job.request.cursor?.seq ?? 0) > before.seq;
   const shop = draft.shop;
@@ -334,8 +328,10 @@ async function answer(
 function workOf(jobs: readonly Job[], due: readonly RedemptionRow[]): Work {
   return {
     pushes: jobs.flatMap((job) => (job.type === 'sync' ? [job] : [])),
-    postings: jobs.flatMap((job) => (job.type === 'post' ? job.postings : [])),
-    refs: due.map(({ ref }) => ref),
+    reads: [
+      { refs: due.map(({ ref }) => ref) },
+      ...jobs.flatMap((job) => (job.type === 'own' ? [job.decision.reads] : [])),
+    ],
   };
 }
 
@@ -344,7 +340,7 @@ async function readDue(tx: ShopTransaction, jobs: readonly Job[]) {
   return times.length === 0 ? [] : tx.due(Math.max(...times), OPERATIONS_PER_TRANSACTION_MAX);
 }
 
-function shopIdOf(job: Job): number {
+function shopIdOf(job: Job): number | undefined {
   return job.type === 'sync' ? job.request.shopId : job.shopId;
 }
 

@@ -2,6 +2,7 @@
  * The production process: reads its settings, opens the database, listens, and ends when told to.
  */
 import { randomInt } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createApp, SHOPIFY_HOSTS } from './app.ts';
 import { processConfig, type Config } from './config.ts';
 import type { Database } from './database/database.ts';
@@ -9,7 +10,8 @@ import { openSqlite } from './database/sqlite.ts';
 import { createLedger } from './ledger.ts';
 import { listen } from './listen.ts';
 import { createLog, type Log } from './log.ts';
-import { ROUND_MS, startRounds } from './rounds.ts';
+import { createParts } from './parts.ts';
+import { createRounds, ROUND_MS, startRounds } from './rounds.ts';
 
 const clock = { now: () => Date.now() };
 const random = { below: (bound: number) => randomInt(bound) };
@@ -37,10 +39,11 @@ async function serve(config: Config, log: Log): Promise<void> {
   }
   const { clientId, secrets, proxies } = config;
   const shopHostPattern = SHOPIFY_HOSTS;
-  const deps = { database, clientId, secrets, proxies, shopHostPattern, clock, random, log };
-  const listening = await listen(createApp(deps), config);
   const ledger = createLedger({ database, clock, random });
-  const rounds = startRounds({ ledger, clock, log }, everyMinute);
+  const deps = { database, ledger, clientId, secrets, shopHostPattern, clock, random, log };
+  const { mounts, chores } = createParts({ ...deps, sleep: (ms) => delay(ms, undefined) });
+  const listening = await listen(createApp({ ...deps, proxies, mounts }), config);
+  const rounds = startRounds(createRounds({ database, chores, clock, log }), everyMinute);
   log('info', 'listening', { port: listening.port, host: config.host });
 
   const end = (signal: string) => {

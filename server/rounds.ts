@@ -1,39 +1,75 @@
 /**
- * What the server does by itself: every minute it releases the holds of every shop that were
- * reported missing for long enough.
+ * What the server does by itself: every minute a round of all shops, each piece of work at its own
+ * pace. What fails for one shop is logged and holds up no other.
  */
+import type { Database, ShopDomain } from './database/database.ts';
 import type { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
 
 export const ROUND_MS = 60_000;
 
+/** One piece of work for one shop; several processes may do it at once. */
+export interface Chore {
+  readonly name: string;
+  /** Not more often than this; every round when absent. */
+  readonly everyMs?: number;
+  /** `now` by the server's clock, ms since 1970. */
+  run(shop: ShopDomain, now: number): Promise<void>;
+}
+
 export interface RoundDeps {
-  readonly ledger: Pick<Ledger, 'database' | 'releaseMissing'>;
+  readonly database: Pick<Database, 'shops'>;
+  readonly chores: readonly Chore[];
   readonly clock: { now(): number };
   readonly log: Log;
 }
 
-/** One round of all shops; what fails for one shop is logged and holds up no other. */
-export async function makeRound({ ledger, clock, log }: RoundDeps): Promise<void> {
-  try {
-    for (const shop of await ledger.database.shops()) {
-      await ledger.releaseMissing(shop, clock.now()).catch((error: unknown) => {
-        log('error', 'release-failed', { shop, message: String(error) });
+export interface Rounds {
+  /** One round of all shops. */
+  make(): Promise<void>;
+}
+
+/** Holds of which registers can't tell any more are released once they are due. */
+export function releaseChore(ledger: Pick<Ledger, 'releaseMissing'>): Chore {
+  return { name: 'release', run: (shop, now) => ledger.releaseMissing(shop, now) };
+}
+
+export function createRounds({ database, chores, clock, log }: RoundDeps): Rounds {
+  const last = new Map<Chore, number>();
+
+  async function makeFor(shop: ShopDomain, due: readonly Chore[]): Promise<void> {
+    for (const chore of due) {
+      await chore.run(shop, clock.now()).catch((error: unknown) => {
+        log('error', 'chore-failed', { chore: chore.name, shop, message: String(error) });
       });
     }
-  } catch (error) {
-    log('error', 'round-failed', { message: String(error) });
   }
+
+  return {
+    async make() {
+      const now = clock.now();
+      const due = chores.filter((chore) => {
+        const at = last.get(chore);
+        return at === undefined || now < at || now - at >= (chore.everyMs ?? 0);
+      });
+      for (const chore of due) last.set(chore, now);
+      try {
+        for (const shop of await database.shops()) await makeFor(shop, due);
+      } catch (error) {
+        log('error', 'round-failed', { message: String(error) });
+      }
+    },
+  };
 }
 
 /** Makes rounds, one after the other, whenever `every` calls; ends when the running one has. */
 export function startRounds(
-  deps: RoundDeps,
+  rounds: Rounds,
   every: (work: () => void) => () => void,
 ): { stop(): Promise<void> } {
   let running: Promise<void> | undefined;
   const cancel = every(() => {
-    running ??= makeRound(deps).finally(() => {
+    running ??= rounds.make().finally(() => {
       running = undefined;
     });
   });

@@ -16,8 +16,7 @@ import {
 } from '../shared/program.ts';
 import type { ShopDomain } from '../server/database/database.ts';
 import type { Ledger } from '../server/ledger.ts';
-import type { Log } from '../server/log.ts';
-import { makeRound } from '../server/rounds.ts';
+import type { Rounds } from '../server/rounds.ts';
 import { SHOP_DOMAIN, SHOP_ID } from './shop.ts';
 
 const SALT_LENGTH = 16;
@@ -36,18 +35,17 @@ export interface Merchant {
   policy(): Policy;
   /** Changes these parts of the policy; registers hear of it with their next answer. */
   decide(decision: unknown): Promise<Policy>;
-  /** Releases what was reported missing long enough ago. */
+  /** What the server does by itself every minute, at once. */
   makeRound(): Promise<void>;
 }
 
 export function createMerchant(deps: {
   readonly ledger: Ledger;
   readonly policy: Policy;
-  readonly clock: { now(): number };
   readonly random: Random;
-  readonly log: Log;
+  readonly rounds: Rounds;
 }): Merchant {
-  const { ledger, clock, random, log } = deps;
+  const { ledger, random, rounds } = deps;
   let { policy } = deps;
   const hashed = (digits: string): Pin => {
     const salt = randomCrockford(random, SALT_LENGTH);
@@ -64,7 +62,7 @@ export function createMerchant(deps: {
       await ledger.setPolicy(SHOP_DOMAIN as ShopDomain, SHOP_ID, policy);
       return policy;
     },
-    makeRound: () => makeRound({ ledger, clock, log }),
+    makeRound: () => rounds.make(),
   };
 }
 

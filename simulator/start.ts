@@ -5,6 +5,7 @@
 import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import { createApp } from '../server/app.ts';
 import type { Database, ShopDomain } from '../server/database/database.ts';
@@ -12,6 +13,8 @@ import { openSqlite } from '../server/database/sqlite.ts';
 import { createLedger, type Ledger } from '../server/ledger.ts';
 import { listen, type Listening } from '../server/listen.ts';
 import type { Log } from '../server/log.ts';
+import { createParts } from '../server/parts.ts';
+import { createRounds } from '../server/rounds.ts';
 import { seedShop } from '../server/seeding.ts';
 import type { Random } from '../shared/ports.ts';
 import { createControlApi, type ServerSwitches } from './control-api.ts';
@@ -72,8 +75,20 @@ export async function startSimulator(options: StartOptions): Promise<Simulator> 
   const ledger = createLedger({ database, clock, random });
   await seed(ledger);
   const { log } = options;
-  const merchant = createMerchant({ ledger, policy: DEMO_POLICY, clock, random, log });
   const credentials = createCredentials();
+  const deps = {
+    database,
+    ledger,
+    random,
+    clock,
+    log,
+    clientId: credentials.clientId,
+    secrets: [credentials.secret],
+    shopHostPattern: SHOP_HOSTS,
+  };
+  const { mounts, chores } = createParts({ ...deps, sleep: (ms) => delay(ms, undefined) });
+  const rounds = createRounds({ database, chores, clock, log });
+  const merchant = createMerchant({ ledger, policy: DEMO_POLICY, random, rounds });
   const app = express();
   app.disable('x-powered-by');
   app.use(onlyLoopbackHosts);
@@ -90,17 +105,7 @@ export async function startSimulator(options: StartOptions): Promise<Simulator> 
   );
   app.use(express.static(pageFolder, { cacheControl: false }));
   app.use(unlessDown(switches));
-  app.use(
-    createApp({
-      database,
-      random,
-      clock,
-      log,
-      clientId: credentials.clientId,
-      secrets: [credentials.secret],
-      shopHostPattern: SHOP_HOSTS,
-    }),
-  );
+  app.use(createApp({ ...deps, mounts }));
   app.use(answerBadRequests);
   const listening = await listenNear(app, options.port);
   return {

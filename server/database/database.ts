@@ -9,6 +9,7 @@ import type { Unit } from '../../shared/amount.ts';
 import type { Policy, Program } from '../../shared/program.ts';
 import type { Balance, CustomerId, Flag, Reason, Status } from '../../shared/protocol.ts';
 import type { LeaseReader, LeaseWriter } from './leases.ts';
+import type { Sql } from './sql.ts';
 
 declare const brand: unique symbol;
 
@@ -475,6 +476,12 @@ export interface Database {
   transact<T>(shop: ShopDomain, work: (shop: ShopTransaction) => Promise<T>): Promise<T>;
   /** Reads that all see the same committed state. */
   read<T>(shop: ShopDomain, work: (shop: ShopReader) => Promise<T>): Promise<T>;
+  /**
+   * One database transaction on the tables beside the ledger's: all of it happens, durably, before
+   * the promise resolves, or none of it. It must not wait for anything but its own statements: the
+   * embedded engine does nothing else meanwhile.
+   */
+  tables<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Every shop that has rows here. */
   shops(): Promise<readonly ShopDomain[]>;
   /** A mark on the whole database: who fills it (the simulator marks its own). */

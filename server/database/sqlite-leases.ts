@@ -3,7 +3,7 @@ import type { Unit } from '../../shared/amount.ts';
 import type { CustomerKey, ShopDomain } from './database.ts';
 import type { LeaseChanges, LeaseReader, LeaseRow, NamedAccount, SlotRow } from './leases.ts';
 import type { Query } from './sqlite-reader.ts';
-import { number, text, type Row } from './sqlite-rows.ts';
+import { number, text, type Row } from './sql.ts';
 import type { Run } from './sqlite-writer.ts';
 
 /** The step of the migrations that makes the tables. */

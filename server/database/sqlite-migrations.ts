@@ -3,6 +3,7 @@
  * never edited: a change is a new step.
  */
 import { LEASE_TABLES } from './sqlite-leases.ts';
+import { STEPS } from './tables/steps.ts';
 
 export const MIGRATIONS: readonly string[] = [
   `
@@ -294,4 +295,5 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO program_version SELECT shop, json_extract(program, '$.version'), program FROM shop;
   `,
   LEASE_TABLES,
+  ...STEPS,
 ];

@@ -22,15 +22,14 @@ import {
   settledRow,
   shopRow,
   syncRow,
-  text,
   writerRow,
-  type Row,
 } from './sqlite-rows.ts';
+import { text, type Row, type Value } from './sql.ts';
 import { BOOKS } from './sqlite-books.ts';
 import { createLeaseReader } from './sqlite-leases.ts';
 
 /** Runs one prepared statement and returns its rows. */
-export type Query = (sql: string, ...values: (string | number)[]) => Row[];
+export type Query = (sql: string, ...values: Value[]) => readonly Row[];
 
 /*
  * Where the planner has a choice that only statistics can make right, the index is named: a plan
@@ -186,7 +185,7 @@ function once<T>(rows: readonly T[], name: (row: T) => string): readonly T[] {
 
 const bySeq = (a: { readonly seq: number }, b: { readonly seq: number }) => a.seq - b.seq;
 
-function operations(query: Query, shop: ShopDomain, filter: OperationFilter): Row[] {
+function operations(query: Query, shop: ShopDomain, filter: OperationFilter): readonly Row[] {
   const { before, limit, ref, status } = filter;
   if (ref !== undefined && status !== undefined)
     return query(SQL.operationsByRefAndStatus, shop, ref, before, status, limit);

@@ -2,8 +2,6 @@
  * Between SQLite's untyped rows and the port's typed ones: the edge at which stored values are
  * trusted.
  */
-import type { SQLOutputValue } from 'node:sqlite';
-import { assert } from '../../shared/assert.ts';
 import type { Unit } from '../../shared/amount.ts';
 import type { Policy, Program } from '../../shared/program.ts';
 import type { Balance, Flag, Reason, Status } from '../../shared/protocol.ts';
@@ -33,28 +31,7 @@ import type {
   SyncRow,
   WriterRow,
 } from './database.ts';
-
-export type Row = Record<string, SQLOutputValue>;
-
-export function number(row: Row, column: string): number {
-  const value = row[column];
-  assert(typeof value === 'number', `a number in column ${column}`);
-  return value;
-}
-
-export function text(row: Row, column: string): string {
-  const value = row[column];
-  assert(typeof value === 'string', `text in column ${column}`);
-  return value;
-}
-
-function perhapsNumber(row: Row, column: string): number | undefined {
-  return row[column] === null ? undefined : number(row, column);
-}
-
-function perhapsText(row: Row, column: string): string | undefined {
-  return row[column] === null ? undefined : text(row, column);
-}
+import { number, perhapsNumber, perhapsText, text, type Row } from './sql.ts';
 
 const json = (row: Row, column: string): unknown => JSON.parse(text(row, column));
 const key = (row: Row) => text(row, 'customer_key') as CustomerKey;

@@ -1,8 +1,8 @@
 /** The one write of the port in SQLite's words: all rows of a decision, by prepared statements. */
 import type { Changes, OperationRow, RegisterRow, ShopDomain, SyncRow } from './database.ts';
+import type { Value } from './sql.ts';
 import { returnNames } from './sqlite-rows.ts';
 
-export type Value = string | number | null;
 /** Runs one prepared statement; answers how many rows it changed. */
 export type Run = (sql: string, ...values: Value[]) => number;
 

@@ -8,7 +8,7 @@ import type { Database, ShopDomain } from './database.ts';
 import { FORGET_EVERY_LEASE, writeLeases } from './sqlite-leases.ts';
 import { MIGRATIONS } from './sqlite-migrations.ts';
 import { createReader, type Query } from './sqlite-reader.ts';
-import { number, text } from './sqlite-rows.ts';
+import { number, text } from './sql.ts';
 import { writeChanges, type Run } from './sqlite-writer.ts';
 
 /** How long to wait for another process that holds the file; SQLite's own default is not at all. */
@@ -51,6 +51,13 @@ export function openSqlite(path: string): Database {
         }),
       ),
     read: (shop, work) => within('BEGIN', () => work(createReader(query, shop))),
+    tables: (work) =>
+      within('BEGIN IMMEDIATE', () =>
+        work({
+          all: async (statement, ...values) => query(statement, ...values),
+          run: async (statement, ...values) => run(statement, ...values),
+        }),
+      ),
     shops: () =>
       oneAfterTheOther(async () =>
         query('SELECT shop FROM shop').map((row) => text(row, 'shop') as ShopDomain),

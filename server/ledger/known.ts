@@ -13,11 +13,12 @@ import type {
   ShopRow,
 } from '../database/database.ts';
 import { saleName } from './cases.ts';
+import type { Reads } from './decision.ts';
 import type { Known } from './draft.ts';
 import type { Incoming } from './incoming.ts';
 import { periodName, periodOf, type Period } from './limits.ts';
 import { createEscrow } from './leases.ts';
-import type { Posting } from './posting.ts';
+
 import { headsOf } from './sync-decision.ts';
 
 /**
@@ -32,9 +33,8 @@ export interface Work {
     readonly request: SyncRequest;
     readonly incoming: readonly Incoming[];
   }[];
-  readonly postings: readonly Posting[];
-  /** Redemptions that are named otherwise. */
-  readonly refs: readonly string[];
+  /** What decisions of the server's own name. */
+  readonly reads: readonly Reads[];
 }
 
 export async function readKnown(tx: ShopReader, shop: ShopRow, work: Work): Promise<Known> {
@@ -163,7 +163,7 @@ async function readPeriods(tx: ShopReader, work: Work): Promise<ReadonlyMap<stri
   return periods;
 }
 
-function namesOf({ pushes, postings, refs }: Work) {
+function namesOf({ pushes, reads }: Work) {
   const incoming = pushes.flatMap((push) => push.incoming);
   const operations = incoming.flatMap(({ operation }) => (operation ? [operation] : []));
   const of = <K extends OperationOf<'intent'>['kind'] | (typeof operations)[number]['kind']>(
@@ -178,21 +178,27 @@ function namesOf({ pushes, postings, refs }: Work) {
   const ids = incoming.flatMap(({ id }) => (id === undefined ? [] : [parseOperationId(id).writer]));
   const customers: readonly (CustomerId | undefined | null)[] = [
     ...incoming.map(({ customer }) => customer),
-    ...postings.map(({ customer }) => customer),
+    ...reads.flatMap((one) => one.customers ?? []),
     ...of('commit').map(({ body }) => body.customer),
   ];
   const bodies = [...sales, ...returns, ...of('take-back').map(({ body }) => body)];
   return {
-    keys: unique([...incoming, ...postings].map(({ key }) => key)),
+    keys: unique([...incoming.map(({ key }) => key), ...reads.flatMap((one) => one.keys ?? [])]),
     customers: unique(present(customers)),
     refs: unique([
-      ...refs,
+      ...reads.flatMap((one) => one.refs ?? []),
       ...operations.flatMap((one) => ('ref' in one ? [one.ref as string] : [])),
       ...returns.flatMap((one) => one.refs),
     ]),
     saleKeys: unique(sales.map(({ saleKey }) => saleKey)),
-    orderIds: unique(present(bodies.map(({ orderId }) => orderId))),
-    returnKeys: unique(returns.map(({ returnKey }) => returnKey)),
+    orderIds: unique([
+      ...present(bodies.map(({ orderId }) => orderId)),
+      ...reads.flatMap((one) => one.orderIds ?? []),
+    ]),
+    returnKeys: unique([
+      ...returns.map(({ returnKey }) => returnKey),
+      ...reads.flatMap((one) => one.returnKeys ?? []),
+    ]),
     writers: unique([...ids, ...heads] as string[]),
     policies: unique(present(of('intent').map(({ body }) => body.policy))),
     programs: unique(present(of('earn').map(({ body }) => body.program))),

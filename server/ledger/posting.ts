@@ -2,6 +2,7 @@
 import type { Unit } from '../../shared/amount.ts';
 import { assert } from '../../shared/assert.ts';
 import type { CustomerId } from '../../shared/protocol.ts';
+import type { Decision } from './decision.ts';
 import { fits, keyOf, nextSeq, post, type Draft } from './draft.ts';
 
 export interface Posting {
@@ -10,6 +11,21 @@ export interface Posting {
   readonly kind: 'opening' | 'adjustment';
   readonly customer: CustomerId;
   readonly lines: readonly { readonly unit: Unit; readonly amount: number }[];
+}
+
+/** Posts them all, or none when one would leave what a balance may be. */
+export function postingDecision(shopId: number, postings: readonly Posting[]): Decision {
+  return {
+    shopId,
+    weight: postings.length,
+    reads: {
+      keys: postings.map(({ key }) => key),
+      customers: postings.map(({ customer }) => customer),
+    },
+    decide: (draft, now) => {
+      for (const posting of postings) decidePosting(draft, posting, now);
+    },
+  };
 }
 
 /** Posts it on the draft unless its key is known. */

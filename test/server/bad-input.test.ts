@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import * as v from '../../shared/schema.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorSchema, REQUEST_REFUSALS, syncResponseSchema } from '../../shared/protocol.ts';
+import { createLedger } from '../../server/ledger.ts';
 import { createApp, SHOPIFY_HOSTS } from '../../server/app.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
 import { seededRandom } from '../support/seeded-random.ts';
@@ -68,12 +69,13 @@ async function expectRefused(
   expect(response.headers.get('content-type')).toMatch(/^application\/json/);
 }
 
+const database = openSqlite(':memory:');
 const app = createApp({
-  database: openSqlite(':memory:'),
+  database,
+  ledger: createLedger({ database, clock: { now: () => 0 }, random: seededRandom(1) }),
   clientId: CLIENT_ID,
   secrets: [SECRET],
   clock: { now: () => 0 },
-  random: seededRandom(1),
   log: () => undefined,
   shopHostPattern: SHOPIFY_HOSTS,
 });

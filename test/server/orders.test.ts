@@ -3,10 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { minor } from '../../shared/amount.ts';
 import { orderStorySchema } from '../../shared/protocol.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
-import { createLedger } from '../../server/ledger.ts';
 import { MISSING_OFFLINE_MS } from '../../server/ledger/settle-case.ts';
-import { makeRound, startRounds } from '../../server/rounds.ts';
-import { seededRandom } from '../support/seeded-random.ts';
+import { createRounds, releaseChore, startRounds } from '../../server/rounds.ts';
 import {
   ALICE,
   BOB,
@@ -176,16 +174,18 @@ describe('the rounds of the server', () => {
     await world.sync({ operations: [intent(), missing()] });
     world.now += MISSING_OFFLINE_MS;
     const failed: string[] = [];
+    const shops = async () => ['none.myshopify.com' as typeof SHOP, SHOP];
     const broken = {
-      database: { ...database, shops: async () => ['none.myshopify.com' as typeof SHOP, SHOP] },
       releaseMissing: async (shop: typeof SHOP, now: number) => {
         if (shop !== SHOP) throw new Error('this shop can’t be read');
         await ledger.releaseMissing(shop, now);
       },
     };
     const log = (_level: string, event: string) => void failed.push(event);
-    await makeRound({ ledger: broken, clock: { now: () => world.now }, log });
-    expect(failed).toEqual(['release-failed']);
+    const chores = [releaseChore(broken)];
+    const clock = { now: () => world.now };
+    await createRounds({ database: { ...database, shops }, chores, clock, log }).make();
+    expect(failed).toEqual(['chore-failed']);
     const { entries } = await world.get<{ entries: { reason: string }[] }>(
       `/api/pos/customers/${ALICE}`,
     );
@@ -194,7 +194,6 @@ describe('the rounds of the server', () => {
 
   it('[SV25] rounds don’t overlap, and the end waits for the one that runs', async () => {
     const database = openSqlite(':memory:');
-    const ledger = createLedger({ database, clock: { now: () => 0 }, random: seededRandom(1) });
     let open = (): void => undefined;
     let rounds = 0;
     const shops = () => {
@@ -205,9 +204,9 @@ describe('the rounds of the server', () => {
     };
     let tick = (): void => undefined;
     let isCancelled = false;
-    const deps = { clock: { now: () => 0 }, log: quiet };
+    const deps = { clock: { now: () => 0 }, log: quiet, chores: [] };
     const made = startRounds(
-      { ...deps, ledger: { ...ledger, database: { ...database, shops } } },
+      createRounds({ ...deps, database: { ...database, shops } }),
       (work) => {
         tick = work;
         return () => {

@@ -194,7 +194,7 @@ describe('the answer settles by feed', () => {
   });
 
   it('[SV18] a register too far behind starts anew instead of reading it all', async () => {
-    const near = await openWorld({ deps: { ledger: { positionsBehindMax: 3 } } });
+    const near = await openWorld({ ledger: { positionsBehindMax: 3 } });
     const { cursor } = await near.sync();
     const some = [1, 2, 3].map((n) => note({ id: id('N', n) }));
     expect((await near.sync({ cursor, operations: some })).reset).toBe(false);
@@ -247,7 +247,7 @@ describe('the answer settles by feed', () => {
   });
 
   it('[SV20] what a backup covers is told instead of what is committed', async () => {
-    const backed = await openWorld({ deps: { ledger: { backedUpTo: async () => 1 } } });
+    const backed = await openWorld({ ledger: { backedUpTo: async () => 1 } });
     const answer = await backed.sync({ operations: [earn()] });
     expect(answer.cursor.seq).toBe(3);
     expect(answer.durable).toBe(1);

@@ -18,7 +18,7 @@ import * as v from '../../shared/schema.ts';
 import { createApp, type AppDeps } from '../../server/app.ts';
 import type { Database, ShopDomain } from '../../server/database/database.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
-import { createLedger, type Ledger } from '../../server/ledger.ts';
+import { createLedger, type Ledger, type LedgerDeps } from '../../server/ledger.ts';
 import { listen, type Listening } from '../../server/listen.ts';
 import type { LogFields, LogLevel } from '../../server/log.ts';
 import { seedShop } from '../../server/seeding.ts';
@@ -142,20 +142,24 @@ export function registerOf(device: string) {
 
 /** Opens a server over a database (in memory unless given), seeded with Alice and Bob. */
 export async function openWorld(
-  options: { readonly database?: Database; readonly deps?: Partial<AppDeps> } = {},
+  options: {
+    readonly database?: Database;
+    readonly deps?: Partial<AppDeps>;
+    readonly ledger?: Partial<LedgerDeps>;
+  } = {},
 ): Promise<World> {
   const database = options.database ?? openSqlite(':memory:');
   const logged: World['logged'] = [];
   let now = 1_780_000_000_000;
   const clock = { now: () => now };
   const random = seededRandom(7);
-  const ledger = createLedger({ database, clock, random });
+  const ledger = createLedger({ database, clock, random, ...options.ledger });
   const app = createApp({
     database,
     clientId: CLIENT_ID,
     secrets: [SECRET, OLD_SECRET],
     clock,
-    random,
+    ledger,
     log: (level, event, fields) => void logged.push({ level, event, fields }),
     shopHostPattern: /^[a-z0-9][a-z0-9-]*\.myshopify\.com$/,
     ...options.deps,

@@ -31,12 +31,13 @@ export async function startRealServer(by: {
   readonly random: Random;
 }): Promise<RealServer> {
   const database = openSqlite(':memory:');
+  const ledger = createLedger({ database, clock: by.clock, random: by.random });
   const app = createApp({
     database,
+    ledger,
     clientId: CLIENT_ID,
     secrets: [SECRET],
     clock: by.clock,
-    random: by.random,
     log: () => undefined,
     shopHostPattern: /^[a-z0-9-]+\.myshopify\.io$/,
     limits: { register: { burst: 1e9, perSecond: 1e9 }, failures: { burst: 1e9, perSecond: 1e9 } },
@@ -49,7 +50,7 @@ export async function startRealServer(by: {
   const tokens = new Map<string, { readonly token: string; readonly until: number }>();
   return {
     database,
-    ledger: createLedger({ database, clock: by.clock, random: by.random }),
+    ledger,
     serve: (request) => send(agent, port, request),
     async token(shop, user) {
       const now = Math.floor(by.clock.now() / 1_000);

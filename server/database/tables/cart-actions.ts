@@ -1,0 +1,3 @@
+/** Offers made through the POS cart app extension, and what became of them. */
+export const CART_ACTION_TABLES = `
+`;

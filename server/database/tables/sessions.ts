@@ -1,0 +1,3 @@
+/** Who has installed the app: tokens of Shopify, sealed. */
+export const SESSION_TABLES = `
+`;

@@ -1,0 +1,18 @@
+/**
+ * The tables beside the ledger's, one step after the other in the words of SQLite that PostgreSQL
+ * shares; each engine translates column types and endings. Forward only: a step that has been
+ * released is never edited.
+ */
+import { CART_ACTION_TABLES } from './cart-actions.ts';
+import { INBOX_TABLES } from './inbox.ts';
+import { SESSION_TABLES } from './sessions.ts';
+import { SETTING_TABLES } from './settings.ts';
+import { STORE_CREDIT_TABLES } from './store-credit.ts';
+
+export const STEPS: readonly string[] = [
+  SETTING_TABLES,
+  SESSION_TABLES,
+  INBOX_TABLES,
+  CART_ACTION_TABLES,
+  STORE_CREDIT_TABLES,
+];
