@@ -52,7 +52,7 @@ export function lend(draft: Draft, operation: Operation | undefined, by: Lent): 
       if (operation.hold !== null) take(draft, { offline: true, isByPolicy: false }, by);
       return false;
     case 'void':
-      for (const move of by.moves)
+      for (const move of ofHolds(by.moves))
         if (move.customer > 0)
           giveBack(draft.escrow, accountIn(draft, move), { ...by, amount: move.customer });
       return false;
@@ -61,8 +61,16 @@ export function lend(draft: Draft, operation: Operation | undefined, by: Lent): 
   }
 }
 
+/**
+ * Points that are given or taken back for a sale are no promise of the sender's: what comes to light
+ * when two names turn out to be one sale must not be taken off its lease.
+ */
+function ofHolds(moves: readonly Move[]): readonly Move[] {
+  return moves.filter(({ issued }) => issued === 0);
+}
+
 function take(draft: Draft, made: ReturnType<typeof madeBy>, by: Lent): boolean {
-  const beyond = by.moves
+  const beyond = ofHolds(by.moves)
     .filter(({ customer }) => customer < 0)
     .map((move) => {
       const spending = { ...by, ...made, amount: 0 - move.customer };

@@ -1,5 +1,6 @@
 /** Strict mode over the wire: registers as plain requests against the real ledger. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { points } from '../../shared/amount.ts';
 import { POLICY_DEFAULT } from '../../shared/program.ts';
 import {
   FEED_PER_SYNC_MAX,
@@ -10,6 +11,8 @@ import {
 import {
   ALICE,
   BOB,
+  commit,
+  earn,
   SHOP,
   SHOP_ID,
   id,
@@ -127,6 +130,24 @@ describe('two registers', () => {
     expect(await promised('one', 1, BALANCE / 2)).toEqual(['applied', []]);
     expect(await promised('two', 2, BALANCE / 2)).toEqual(['applied', []]);
     expect(await balance()).toBe(0);
+  });
+
+  it('[LE14] points taken back when two names turn out to be one sale are shared, not the sender’s', async () => {
+    await pair();
+    const hold = { customer: ALICE, unit: 'points' as const, amount: 100 };
+    const offline = { offline: true, policy: null };
+    await sync('one', {
+      operations: [
+        intent({ hold, body: offline }),
+        earn({ body: { customer: ALICE, points: points(40), saleKey: 'first', orderId: null } }),
+        earn({ id: id('E', 2), body: { points: points(60), saleKey: 'second', orderId: 70 } }),
+      ],
+    });
+    const before = leaseIn(await sync('one'));
+    const sold = commit({ hold, body: { captured: 100, saleKey: 'first', orderId: 70 } });
+    await sync('one', { operations: [sold] });
+    expect(await balance()).toBe(BALANCE - 100 + 40);
+    expect((before ?? 0) - (leaseIn(await sync('one')) ?? 0)).toBe(60 / 2);
   });
 
   it('[LE7] the whole balance passes at one once the other has heard of the wish', async () => {
