@@ -466,6 +466,8 @@ export interface ShopReader extends LeaseReader {
 
 export interface ShopTransaction extends ShopReader, LeaseWriter {
   write(changes: Changes): Promise<void>;
+  /** Statements of this same database transaction, for what is to be forgotten. */
+  readonly sql: Sql;
 }
 
 export interface Database {

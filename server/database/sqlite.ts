@@ -5,15 +5,23 @@
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Database, ShopDomain } from './database.ts';
-import { FORGET_EVERY_LEASE, writeLeases } from './sqlite-leases.ts';
+import type { Dialect, Parameter } from './dialect.ts';
 import { MIGRATIONS } from './sqlite-migrations.ts';
-import { createReader, type Query } from './sqlite-reader.ts';
-import { number, text } from './sql.ts';
-import { writeChanges, type Run } from './sqlite-writer.ts';
+import { createReader, readStatements } from './reader.ts';
+import { number, text, type Row, type Value } from './sql.ts';
+import { FORGET_EVERY_LEASE, newerVersion } from './versions.ts';
+import { leaseWritesOf, writesOf, type Table, type Writes } from './writes.ts';
 
 /** How long to wait for another process that holds the file; SQLite's own default is not at all. */
 const BUSY_TIMEOUT_MS = 5_000;
 const STAMP = 'stamp';
+
+export const SQLITE: Dialect = {
+  isOneOf: () => 'IN (SELECT value FROM json_each(?))',
+  by: (index) => `INDEXED BY ${index}`,
+  join: 'CROSS JOIN',
+};
+const STATEMENTS = readStatements(SQLITE);
 
 /**
  * Opens the file (or `:memory:`), brings its tables up to date, and refuses one from a newer
@@ -27,6 +35,8 @@ export function openSqlite(path: string): Database {
   connection.exec('PRAGMA optimize = 0x10002');
 
   const { query, run } = statements(connection);
+  const reader = (shop: ShopDomain) =>
+    createReader(async (sql, ...values) => query(sql, ...values), STATEMENTS, shop);
   const oneAfterTheOther = createQueue();
   const within = <T>(begin: string, work: () => Promise<T>): Promise<T> =>
     oneAfterTheOther(async () => {
@@ -45,12 +55,12 @@ export function openSqlite(path: string): Database {
     transact: (shop: ShopDomain, work) =>
       within('BEGIN IMMEDIATE', () =>
         work({
-          ...createReader(query, shop),
-          write: async (changes) => writeChanges(run, shop, changes),
-          writeLeases: async (changes) => writeLeases(run, shop, changes),
+          ...reader(shop),
+          write: async (changes) => carryOut(run, shop, writesOf(changes)),
+          writeLeases: async (changes) => carryOut(run, shop, leaseWritesOf(changes)),
         }),
       ),
-    read: (shop, work) => within('BEGIN', () => work(createReader(query, shop))),
+    read: (shop, work) => within('BEGIN', () => work(reader(shop))),
     tables: (work) =>
       within('BEGIN IMMEDIATE', () =>
         work({
@@ -102,10 +112,7 @@ function migrate(connection: DatabaseSync): void {
     const row = connection.prepare('SELECT coalesce(max(version), 0) AS n FROM migration').get();
     const version = row === undefined ? 0 : number(row, 'n');
     if (version > MIGRATIONS.length) {
-      throw new Error(
-        `The database is of version ${version}; this server knows ${MIGRATIONS.length}. ` +
-          'Start the newer server.',
-      );
+      throw newerVersion(version, MIGRATIONS.length);
     }
     const add = connection.prepare('INSERT INTO migration VALUES (?)');
     MIGRATIONS.slice(version).forEach((step, index) => {
@@ -119,7 +126,13 @@ function migrate(connection: DatabaseSync): void {
   }
 }
 
-function statements(connection: DatabaseSync): { query: Query; run: Run } {
+/** Runs one prepared statement; answers how many rows it changed. */
+type Run = (sql: string, ...values: Value[]) => number;
+
+function statements(connection: DatabaseSync): {
+  query: (sql: string, ...values: readonly Parameter[]) => readonly Row[];
+  run: Run;
+} {
   const prepared = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
     const known = prepared.get(sql);
@@ -128,10 +141,35 @@ function statements(connection: DatabaseSync): { query: Query; run: Run } {
     prepared.set(sql, statement);
     return statement;
   };
+  const single = (value: Parameter): Value =>
+    typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
   return {
-    query: (sql, ...values) => prepare(sql).all(...values),
+    query: (sql, ...values) => prepare(sql).all(...values.map(single)),
     run: (sql, ...values) => Number(prepare(sql).run(...values).changes),
   };
+}
+
+/** Writes everything that was decided; the caller's database transaction surrounds it. */
+function carryOut(run: Run, shop: ShopDomain, { statements: first, rows }: Writes): void {
+  for (const [sql, ...values] of first) run(sql, shop, ...values);
+  for (const [table, list] of rows) {
+    if (list.length === 0) continue;
+    const sql = insertInto(table);
+    for (const values of list) run(sql, shop, ...values);
+  }
+}
+
+const AGAIN = { insert: 'INSERT', replace: 'INSERT OR REPLACE', ignore: 'INSERT OR IGNORE' };
+const inserts = new Map<Table, string>();
+
+function insertInto(table: Table): string {
+  const known = inserts.get(table);
+  if (known !== undefined) return known;
+  const columns = ['shop', ...Object.keys(table.columns)];
+  const places = columns.map(() => '?').join(', ');
+  const sql = `${AGAIN[table.again]} INTO ${table.name} (${columns.join(', ')}) VALUES (${places})`;
+  inserts.set(table, sql);
+  return sql;
 }
 
 /** Starts each piece of work when the one before it has ended, however it ended. */
