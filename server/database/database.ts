@@ -235,8 +235,14 @@ export interface SaleRow extends Sale {
 
 /** The joined knowledge of goods that came back. */
 export interface ReturnFacts {
-  /** What they cost before any discount: the most that was said, by currency. */
+  /** What they cost before any discount: the most that registers said, by currency. */
   readonly value: Readonly<Record<string, number>>;
+  /** The most that Shopify's order said of it. */
+  readonly refunded?: Readonly<Record<string, number>>;
+  /** Returns that it is a part of, by Shopify's order; absent while the order did not say. */
+  readonly partOf?: readonly string[];
+  /** Everything that its orders sold. */
+  readonly isWhole?: boolean;
   readonly orders: readonly number[];
   readonly refs: readonly string[];
 }

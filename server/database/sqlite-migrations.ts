@@ -2,7 +2,6 @@
  * The tables, one numbered step after the other; forward only. A step that has been released is
  * never edited: a change is a new step.
  */
-import { LEASE_TABLES } from './sqlite-leases.ts';
 import { STEPS } from './tables/steps.ts';
 
 export const MIGRATIONS: readonly string[] = [
@@ -294,6 +293,32 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO policy_version SELECT shop, json_extract(policy, '$.version'), policy FROM shop;
   INSERT INTO program_version SELECT shop, json_extract(program, '$.version'), program FROM shop;
   `,
-  LEASE_TABLES,
+  `
+  CREATE TABLE slot (
+    shop TEXT NOT NULL,
+    device TEXT NOT NULL,
+    told INTEGER NOT NULL,
+    told_at INTEGER NOT NULL,
+    held INTEGER NOT NULL,
+    from_seq INTEGER NOT NULL,
+    is_sure INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (shop, device)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE lease (
+    shop TEXT NOT NULL,
+    customer_key TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    device TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    offered INTEGER,
+    seq INTEGER NOT NULL,
+    wished_at INTEGER,
+    PRIMARY KEY (shop, customer_key, unit, device)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX lease_told ON lease (shop, device, seq);
+  CREATE INDEX lease_offered ON lease (shop, device, seq) WHERE offered IS NOT NULL;
+  `,
   ...STEPS,
 ];

@@ -8,7 +8,7 @@ import type { Database, ShopDomain } from './database.ts';
 import type { Dialect, Parameter } from './dialect.ts';
 import { MIGRATIONS } from './sqlite-migrations.ts';
 import { createReader, readStatements } from './reader.ts';
-import { number, text, type Row, type Value } from './sql.ts';
+import { number, text, type Row, type Sql, type Value } from './sql.ts';
 import { FORGET_EVERY_LEASE, newerVersion } from './versions.ts';
 import { leaseWritesOf, writesOf, type Table, type Writes } from './writes.ts';
 
@@ -35,6 +35,10 @@ export function openSqlite(path: string): Database {
   connection.exec('PRAGMA optimize = 0x10002');
 
   const { query, run } = statements(connection);
+  const sql: Sql = {
+    all: async (statement, ...values) => query(statement, ...values),
+    run: async (statement, ...values) => run(statement, ...values),
+  };
   const reader = (shop: ShopDomain) =>
     createReader(async (sql, ...values) => query(sql, ...values), STATEMENTS, shop);
   const oneAfterTheOther = createQueue();
@@ -58,16 +62,11 @@ export function openSqlite(path: string): Database {
           ...reader(shop),
           write: async (changes) => carryOut(run, shop, writesOf(changes)),
           writeLeases: async (changes) => carryOut(run, shop, leaseWritesOf(changes)),
+          sql,
         }),
       ),
     read: (shop, work) => within('BEGIN', () => work(reader(shop))),
-    tables: (work) =>
-      within('BEGIN IMMEDIATE', () =>
-        work({
-          all: async (statement, ...values) => query(statement, ...values),
-          run: async (statement, ...values) => run(statement, ...values),
-        }),
-      ),
+    tables: (work) => within('BEGIN IMMEDIATE', () => work(sql)),
     shops: () =>
       oneAfterTheOther(async () =>
         query('SELECT shop FROM shop').map((row) => text(row, 'shop') as ShopDomain),
@@ -150,12 +149,13 @@ function statements(connection: DatabaseSync): {
 }
 
 /** Writes everything that was decided; the caller's database transaction surrounds it. */
-function carryOut(run: Run, shop: ShopDomain, { statements: first, rows }: Writes): void {
-  for (const [sql, ...values] of first) run(sql, shop, ...values);
-  for (const [table, list] of rows) {
-    if (list.length === 0) continue;
-    const sql = insertInto(table);
-    for (const values of list) run(sql, shop, ...values);
+function carryOut(run: Run, shop: ShopDomain, writes: Writes): void {
+  for (const write of writes) {
+    if ('sql' in write) run(write.sql, shop, ...write.values);
+    else if (write.rows.length > 0) {
+      const sql = insertInto(write.table);
+      for (const values of write.rows) run(sql, shop, ...values);
+    }
   }
 }
 

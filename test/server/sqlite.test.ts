@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MIGRATIONS } from '../../server/database/sqlite-migrations.ts';
-import { SQL } from '../../server/database/sqlite-reader.ts';
-import { makeDurable, openSqlite } from '../../server/database/sqlite.ts';
+import { readStatements } from '../../server/database/reader.ts';
+import { makeDurable, openSqlite, SQLITE } from '../../server/database/sqlite.ts';
 import { openBooks } from './books.ts';
 import { commit, earn, id, intent, SHOP } from './world.ts';
 
@@ -141,20 +141,23 @@ describe('the embedded engine', () => {
     await openSqlite(file).close();
 
     const hand = new DatabaseSync(file, { readOnly: true });
-    for (const [name, sql] of Object.entries(SQL)) {
+    for (const [name, sql] of Object.entries(readStatements(SQLITE))) {
       const steps = planOf(hand, sql);
       expect(steps.length, name).toBeGreaterThan(0);
       // A search by the shop alone is a scan of the shop.
       const wide = steps.filter((step) => /^SCAN|\(shop=\?\)/.test(step));
       expect(wide.length, `${name}: ${steps.join(' · ')}`).toBe(LISTED.has(name) ? 1 : 0);
-      expect(steps.join(' · '), name).not.toContain('TEMP B-TREE');
+      if (!SORTED.has(name)) expect(steps.join(' · '), name).not.toContain('TEMP B-TREE');
     }
     hand.close();
   });
 });
 
 /** Statements that answer with one row of the shop, or with all of a small table. */
-const LISTED = new Set(['shop', 'registers']);
+const LISTED = new Set(['shop', 'registers', 'slots']);
+
+/** Statements that put the few rows which they find in order. */
+const SORTED = new Set(['leasesOffered']);
 
 function planOf(connection: DatabaseSync, sql: string): readonly string[] {
   const places = sql.includes('?4') ? 4 : sql.split('?').length - 1;

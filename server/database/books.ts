@@ -16,7 +16,7 @@ export const BOOKS: readonly { readonly sentence: string; readonly sql: string }
         FROM entry WHERE shop = ?1 GROUP BY customer_key, unit
       ) s ON s.customer_key = a.customer_key AND s.unit = a.unit
       WHERE (a.customer, a.held, a.redeemed, a.issued, a.seq)
-        IS NOT (s.customer, s.held, s.redeemed, s.issued, s.seq)`,
+        IS DISTINCT FROM (s.customer, s.held, s.redeemed, s.issued, s.seq)`,
   },
   {
     sentence: 'the four accounts do not sum to zero',
@@ -29,7 +29,7 @@ export const BOOKS: readonly { readonly sentence: string; readonly sql: string }
         SELECT seq, line, balance, sum(customer) OVER (
           PARTITION BY customer_key, unit ORDER BY seq, line) AS summed
         FROM entry WHERE shop = ?1
-      ) WHERE balance <> summed`,
+      ) e WHERE balance <> summed`,
   },
   {
     sentence: 'holds and captures differ from what the redemptions say',
