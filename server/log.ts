@@ -10,10 +10,15 @@ export function createLog(to: {
   readonly write: (line: string) => void;
   readonly now: () => number;
   readonly isDebug: boolean;
+  /** What is said on every line: which request it is about. */
+  readonly about?: () => LogFields;
+  /** Told of each line that a person should look at. */
+  readonly onError?: (event: string) => void;
 }): Log {
   return (level, event, fields = {}) => {
+    if (level === 'error') to.onError?.(event);
     if (level === 'debug' && !to.isDebug) return;
     const at = new Date(to.now()).toISOString();
-    to.write(`${JSON.stringify({ at, level, event, ...fields })}\n`);
+    to.write(`${JSON.stringify({ at, level, event, ...to.about?.(), ...fields })}\n`);
   };
 }

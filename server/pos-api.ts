@@ -32,6 +32,7 @@ import {
   type RateLimit,
 } from './rate-limit.ts';
 import { createPosReads } from './pos-reads.ts';
+import { routeOf } from './watch-requests.ts';
 
 export interface PosApiDeps extends AuthenticationDeps {
   readonly log: Log;
@@ -48,7 +49,7 @@ export const allowOtherOrigins: RequestHandler = (request, response, next) => {
     'Access-Control-Allow-Origin': '*',
     'Access-Control-Allow-Headers': 'Authorization, Content-Type',
     'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
-    'Access-Control-Expose-Headers': 'Retry-After',
+    'Access-Control-Expose-Headers': 'Retry-After, X-Request-Id',
     'Cache-Control': 'no-store',
   });
   if (request.method !== 'OPTIONS') return next();
@@ -186,9 +187,9 @@ export function answerErrors(deps: Pick<PosApiDeps, 'log'>): ErrorRequestHandler
     if (status >= 500) {
       const name = error instanceof Error ? error.name : typeof error;
       const stack = error instanceof Error ? error.stack : undefined;
-      deps.log('error', 'request-failed', { path: request.path, name, stack });
+      deps.log('error', 'request-failed', { route: routeOf(request), name, stack });
     } else {
-      deps.log('debug', 'request-refused', { path: request.path, status, code });
+      deps.log('debug', 'request-refused', { route: routeOf(request), status, code });
     }
     if (retryAfterS !== undefined) response.set('Retry-After', String(retryAfterS));
     response.status(status).json({ error: { code, message } });

@@ -3,6 +3,7 @@
  * shares; each engine translates column types and endings. Forward only: a step that has been
  * released is never edited.
  */
+import { BACKUP_TABLES } from './backups.ts';
 import { CART_ACTION_TABLES } from './cart-actions.ts';
 import { INBOX_TABLES } from './inbox.ts';
 import { SESSION_TABLES } from './sessions.ts';
@@ -15,4 +16,5 @@ export const STEPS: readonly string[] = [
   INBOX_TABLES,
   CART_ACTION_TABLES,
   STORE_CREDIT_TABLES,
+  BACKUP_TABLES,
 ];
