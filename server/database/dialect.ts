@@ -5,7 +5,7 @@
 import type { Row, Value } from './sql.ts';
 
 /** What one `?` may stand for: a list becomes one parameter, of any length. */
-export type Parameter = Value | readonly (string | number)[];
+export type Parameter = Value | readonly Value[];
 
 /**
  * Runs one prepared statement and returns its rows. Statements that are run without waiting for each

@@ -27,7 +27,7 @@ export const IMPORT_TABLE: readonly Zone[] = [
     name: 'database',
     paths: ['server/database/'],
     zones: ['shared', 'database'],
-    packages: ['node:'],
+    packages: ['node:', 'pg'],
   },
   {
     name: 'ledger',
@@ -81,6 +81,7 @@ export const IMPORT_TABLE: readonly Zone[] = [
       'fast-check',
       'idb-keyval',
       'jose',
+      'pg',
       'playwright-core',
       'preact',
       '@preact/signals-core',
