@@ -5,10 +5,12 @@
 import type { Random } from '../shared/ports.ts';
 import type { Mount } from './app.ts';
 import type { AuthenticationDeps } from './authenticate-pos.ts';
+import { createCartExtension } from './cart-extension/cart-extension.ts';
 import type { Database } from './database/database.ts';
 import type { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
-import { releaseChore, type Chore } from './rounds.ts';
+import { releaseChore, type Chore, type CommonChore } from './rounds.ts';
+import { createSettings } from './settings.ts';
 
 export interface PartsDeps extends AuthenticationDeps {
   readonly database: Database;
@@ -20,9 +22,11 @@ export interface PartsDeps extends AuthenticationDeps {
 
 export interface Parts {
   readonly mounts: readonly Mount[];
-  readonly chores: readonly Chore[];
+  readonly chores: readonly (Chore | CommonChore)[];
 }
 
 export function createParts(deps: PartsDeps): Parts {
-  return { mounts: [], chores: [releaseChore(deps.ledger)] };
+  const settings = createSettings(deps);
+  const cart = createCartExtension({ ...deps, settings });
+  return { mounts: [cart.mount], chores: [releaseChore(deps.ledger), cart.chore] };
 }

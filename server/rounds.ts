@@ -17,9 +17,16 @@ export interface Chore {
   run(shop: ShopDomain, now: number): Promise<void>;
 }
 
+/** One piece of work for all shops together, also those that the ledger does not know. */
+export interface CommonChore {
+  readonly name: string;
+  readonly everyMs?: number;
+  runForAll(now: number): Promise<void>;
+}
+
 export interface RoundDeps {
   readonly database: Pick<Database, 'shops'>;
-  readonly chores: readonly Chore[];
+  readonly chores: readonly (Chore | CommonChore)[];
   readonly clock: { now(): number };
   readonly log: Log;
 }
@@ -35,13 +42,15 @@ export function releaseChore(ledger: Pick<Ledger, 'releaseMissing'>): Chore {
 }
 
 export function createRounds({ database, chores, clock, log }: RoundDeps): Rounds {
-  const last = new Map<Chore, number>();
+  const last = new Map<Chore | CommonChore, number>();
+
+  const tell = (chore: string, shop?: ShopDomain) => (error: unknown) => {
+    log('error', 'chore-failed', { chore, shop, message: String(error) });
+  };
 
   async function makeFor(shop: ShopDomain, due: readonly Chore[]): Promise<void> {
     for (const chore of due) {
-      await chore.run(shop, clock.now()).catch((error: unknown) => {
-        log('error', 'chore-failed', { chore: chore.name, shop, message: String(error) });
-      });
+      await chore.run(shop, clock.now()).catch(tell(chore.name, shop));
     }
   }
 
@@ -53,8 +62,11 @@ export function createRounds({ database, chores, clock, log }: RoundDeps): Round
         return at === undefined || now < at || now - at >= (chore.everyMs ?? 0);
       });
       for (const chore of due) last.set(chore, now);
+      const common = due.filter((chore) => 'runForAll' in chore);
+      for (const chore of common) await chore.runForAll(clock.now()).catch(tell(chore.name));
+      const own = due.filter((chore) => 'run' in chore);
       try {
-        for (const shop of await database.shops()) await makeFor(shop, due);
+        for (const shop of await database.shops()) await makeFor(shop, own);
       } catch (error) {
         log('error', 'round-failed', { message: String(error) });
       }
