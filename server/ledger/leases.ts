@@ -234,6 +234,11 @@ function setAside(escrow: Escrow, account: Account, device: string) {
   return { own, free: account.balance - all };
 }
 
+/** What no register may believe to have of the account: a door of the server's own takes of it. */
+export function freeOf(escrow: Escrow, account: Account): number {
+  return setAside(escrow, account, '').free;
+}
+
 export type Shortage = 'balance-too-low' | 'set-aside';
 
 /** What a register takes of an account, or wants to take. */

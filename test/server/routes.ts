@@ -14,7 +14,7 @@ export function routesOf(app: App): readonly Route[] {
   return app.router.stack.flatMap((layer) => inLayer(layer, ''));
 }
 
-const PLACES = ['/api/pos', '/api', '/webhooks'];
+const PLACES = ['/api/pos', '/api', '/webhooks', '/pos-extension-api'];
 
 function inLayer(layer: Layer, place: string): readonly Route[] {
   const { route } = layer;
