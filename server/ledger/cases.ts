@@ -173,12 +173,11 @@ export function caseOf(knowledge: Knowledge, names: readonly string[]): Case {
 
 /** What must stand in the books for everything in the case. */
 export function targets({ redemptions, sales, returns }: Case): Targets {
-  const all = returns.map(({ facts }) => facts);
-  const bySale = returnsOf(all, sales);
+  const bySale = returnsOf(returns, sales);
   return {
     redemptions: redemptions.map((row) => {
       const carriers = sales.filter(({ refs }) => refs.includes(row.ref));
-      const named = all.filter(({ refs }) => refs.includes(row.ref));
+      const named = returns.filter(({ facts }) => facts.refs.includes(row.ref));
       const back = new Set([...named, ...carriers.flatMap((sale) => bySale.get(sale) ?? [])]);
       const measured = measure(carriers, [...back]);
       const wanted = target(row.facts, (captured) => givenBackBy(measured, captured));
@@ -197,7 +196,7 @@ export function targets({ redemptions, sales, returns }: Case): Targets {
 
 /** Whether a return found something that it can be measured against. */
 export function isMatched(found: Case, { facts }: ReturnRow): boolean {
-  const currencies = Object.keys(facts.value);
+  const currencies = Object.keys({ ...facts.value, ...facts.refunded });
   const carriers = found.sales.filter((sale) => facts.refs.some((ref) => sale.refs.includes(ref)));
   return [...saleOfReturn(facts, found.sales), ...carriers].some(
     ({ goods, earned, refs }) =>

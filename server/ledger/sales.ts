@@ -4,13 +4,15 @@
  * return may come before its sale, twice, or by the order here and by the reference there.
  */
 import { givenBack, takenBack } from '../../shared/rules.ts';
-import type { Earning, ReturnFacts, SaleFacts, SaleRow } from '../database/database.ts';
+import type { Earning, ReturnFacts, ReturnRow, SaleFacts, SaleRow } from '../database/database.ts';
 import { added, joined, sumOf, united, withCorrection, withMost, type Amounts } from './joins.ts';
-import { groupsOfSales } from './settlement.ts';
+import { backOf } from './goods-back.ts';
+import { groupsOfSales, hasKey, hasOrder } from './settlement.ts';
 
 /** Redemptions that one sale can carry, and that one return can name. */
 const REFS_MAX = 64;
 const ORDERS_MAX = 8;
+const RETURNS_PER_REFUND_MAX = 4;
 
 export interface Money {
   readonly currency: string;
@@ -27,6 +29,8 @@ export interface ReturnEvent {
   readonly value: Money;
   readonly orderId: number | undefined;
   readonly refs: readonly string[];
+  /** Set when Shopify's order says it; `partOf` names the return, where the order tells that. */
+  readonly byOrder?: { readonly partOf: readonly string[] | undefined; readonly isWhole: boolean };
 }
 
 export const NO_SALE: SaleFacts = { goods: {}, refs: [], takeBacks: {} };
@@ -51,11 +55,23 @@ export function absorbSale(facts: SaleFacts, event: SaleEvent): SaleFacts {
 }
 
 /** Joins one message about goods that came back; several of the same key are one return. */
-export function absorbReturn(facts: ReturnFacts, { value, orderId, refs }: ReturnEvent) {
-  return {
-    value: withMost(facts.value, value.currency, value.amount),
+export function absorbReturn(facts: ReturnFacts, event: ReturnEvent): ReturnFacts {
+  const { value, orderId, refs, byOrder } = event;
+  const known = {
+    ...facts,
     orders: united(facts.orders, orderId === undefined ? [] : [orderId], ORDERS_MAX),
     refs: united(facts.refs, refs, REFS_MAX),
+  };
+  if (byOrder === undefined)
+    return { ...known, value: withMost(facts.value, value.currency, value.amount) };
+  const { partOf, isWhole } = byOrder;
+  return {
+    ...known,
+    refunded: withMost(facts.refunded ?? {}, value.currency, value.amount),
+    ...(partOf === undefined
+      ? {}
+      : { partOf: united(facts.partOf ?? [], partOf, RETURNS_PER_REFUND_MAX) }),
+    ...(isWhole ? { isWhole } : {}),
   };
 }
 
@@ -76,7 +92,7 @@ export interface SaleGroup {
 }
 
 export function salesOf(rows: readonly SaleRow[]): readonly SaleGroup[] {
-  return groupsOfSales(rows).map((group) => ({
+  return tiedByReference(groupsOfSales(rows)).map((group) => ({
     rows: group,
     orders: group.flatMap(({ orderId }) => (orderId === undefined ? [] : [orderId])),
     refs: group.flatMap(({ facts }) => facts.refs),
@@ -84,6 +100,26 @@ export function salesOf(rows: readonly SaleRow[]): readonly SaleGroup[] {
     earned: earnedBy(group),
     takeBacks: joined(group.map(({ facts }) => facts.takeBacks)),
   }));
+}
+
+/**
+ * A sale made without a network is known by its register's key and has no order; its order, once
+ * Shopify tells of it, has no key. Where just one of each carries a reference, the two are one.
+ */
+function tiedByReference(groups: readonly (readonly SaleRow[])[]): readonly (readonly SaleRow[])[] {
+  const refs = new Set(groups.flatMap((group) => group.flatMap(({ facts }) => facts.refs)));
+  let tied = groups;
+  for (const ref of refs) {
+    const carriers = groups.filter((group) => group.some(({ facts }) => facts.refs.includes(ref)));
+    const [keyed, ...moreKeyed] = carriers.filter((group) => !hasOrder(group));
+    const [ordered, ...moreOrdered] = carriers.filter((group) => !hasKey(group));
+    const isClear = moreKeyed.length === 0 && moreOrdered.length === 0;
+    if (keyed === undefined || ordered === undefined || !isClear) continue;
+    const isPart = (group: readonly SaleRow[]) =>
+      [...keyed, ...ordered].some((row) => group.includes(row));
+    tied = [...tied.filter((group) => !isPart(group)), tied.filter(isPart).flat()];
+  }
+  return tied;
 }
 
 /** The earning with the least operation id: a sale earns once, whoever else says so too. */
@@ -101,16 +137,18 @@ function earnedBy(rows: readonly SaleRow[]): SaleGroup['earned'] {
 export interface Measure {
   readonly goods: Amounts;
   readonly returned: Amounts;
+  /** Everything came back, whatever it cost. */
+  readonly isWhole: boolean;
 }
 
 /** Returns, and which of some sales they belong to: by the order, else by what the sale carries. */
 export function returnsOf(
-  returns: readonly ReturnFacts[],
+  returns: readonly ReturnRow[],
   groups: readonly SaleGroup[],
-): ReadonlyMap<SaleGroup, readonly ReturnFacts[]> {
-  const found = new Map<SaleGroup, ReturnFacts[]>(groups.map((group) => [group, []]));
+): ReadonlyMap<SaleGroup, readonly ReturnRow[]> {
+  const found = new Map<SaleGroup, ReturnRow[]>(groups.map((group) => [group, []]));
   for (const one of returns)
-    for (const group of saleOfReturn(one, groups)) found.get(group)?.push(one);
+    for (const group of saleOfReturn(one.facts, groups)) found.get(group)?.push(one);
   return found;
 }
 
@@ -118,21 +156,26 @@ export function saleOfReturn(
   { orders, refs }: ReturnFacts,
   groups: readonly SaleGroup[],
 ): readonly SaleGroup[] {
-  const sold = groups.filter(({ rows }) => rows.some(({ saleKey }) => saleKey !== undefined));
+  const sold = groups.filter(({ rows, refs: carried }) => hasKey(rows) || carried.length > 0);
   const byOrder = sold.filter((group) => orders.some((order) => group.orders.includes(order)));
   if (byOrder.length > 0) return byOrder;
   return sold.filter((group) => refs.some((ref) => group.refs.includes(ref)));
 }
 
-export function measure(groups: readonly SaleGroup[], returns: readonly ReturnFacts[]): Measure {
+export function measure(groups: readonly SaleGroup[], returns: readonly ReturnRow[]): Measure {
+  const isBack = ({ orders }: SaleGroup) =>
+    returns.some(({ facts }) => facts.isWhole && facts.orders.some((one) => orders.includes(one)));
+  const back = groups.filter(isBack);
   return {
     goods: joined(groups.map(({ goods }) => goods)),
-    returned: added(returns.map(({ value }) => value)),
+    returned: added([backOf(returns), ...back.map(({ goods }) => goods)]),
+    isWhole: groups.length > 0 && back.length === groups.length,
   };
 }
 
 /** What these goods give back of `captured`, never more than that. */
-export function givenBackBy({ goods, returned }: Measure, captured: number): number {
+export function givenBackBy({ goods, returned, isWhole }: Measure, captured: number): number {
+  if (isWhole) return captured;
   const parts = Object.entries(goods).map(([currency, worth]) =>
     givenBack(captured, returned[currency] ?? 0, worth),
   );
@@ -145,9 +188,10 @@ export function givenBackBy({ goods, returned }: Measure, captured: number): num
 /** What a sale has earned after all that was taken back of it; `gross` before that. */
 export function earnedOf(
   { earned, takeBacks }: SaleGroup,
-  { goods, returned }: Measure,
+  { goods, returned, isWhole }: Measure,
 ): { readonly gross: number; readonly net: number } {
   const gross = earned?.earning.points ?? 0;
+  if (isWhole) return { gross, net: 0 };
   const parts = Object.entries(goods).map(([currency, worth]) =>
     takenBack(gross, returned[currency] ?? 0, worth),
   );

@@ -28,8 +28,8 @@ export type RedemptionEvent =
       /** Absent when the register knew the reference alone. */
       readonly claim: Claim | undefined;
       readonly captured: number | undefined;
-      /** What the sale took off, in minor units. */
-      readonly paid: number;
+      /** What the sale took off, in minor units, where that is known. */
+      readonly paid: number | undefined;
       readonly sale: Sale;
       /** Whom the sale was for, where that is known. */
       readonly buyer: CustomerKey | undefined;
@@ -92,7 +92,9 @@ function absorbCommit(facts: Facts, event: RedemptionEvent & { type: 'commit' })
       ? sold
       : { ...withAccount(sold, claim), commit: leastClaim(facts.commit, claim) };
   if (captured === undefined)
-    return { ...known, paidLeast: Math.min(facts.paidLeast ?? paid, paid) };
+    return paid === undefined
+      ? known
+      : { ...known, paidLeast: Math.min(facts.paidLeast ?? paid, paid) };
   return {
     ...known,
     capturedLeast: Math.min(facts.capturedLeast ?? captured, captured),
@@ -202,11 +204,12 @@ function closedReason(before: Facts, event: RedemptionEvent, after: Facts): Reas
 }
 
 function amountDiffers(facts: Facts): boolean {
-  const { capturedLeast, capturedMost } = facts;
+  const { capturedLeast, capturedMost, paidLeast } = facts;
   const claim = facts.intent ?? facts.commit;
   if (claim === undefined) return false;
   if (isCaptured(facts) && sumOf(facts.giveBacks) > capturedOf(facts, claim)) return true;
   if (capturedLeast === undefined || capturedMost === undefined) return false;
+  if (claim.unit !== 'points' && paidLeast !== undefined && paidLeast < capturedLeast) return true;
   return capturedMost > claim.amount || capturedLeast !== capturedMost;
 }
 
@@ -214,7 +217,21 @@ function isReused(facts: Facts): boolean {
   return facts.accounts.length > 1 || facts.intents.length > 1 || salesApart(facts.sales) > 1;
 }
 
-const salesApart = (sales: readonly Sale[]): number => groupsOfSales(sales).length;
+/**
+ * How many sales these are at least: one that is known by its key alone and one that is known by
+ * its order alone may be the same.
+ */
+function salesApart(sales: readonly Sale[]): number {
+  const groups = groupsOfSales(sales);
+  const keyed = groups.filter((group) => !hasOrder(group)).length;
+  const ordered = groups.filter((group) => !hasKey(group)).length;
+  return groups.length - Math.min(keyed, ordered);
+}
+
+export const hasKey = (names: readonly Sale[]): boolean =>
+  names.some(({ saleKey }) => saleKey !== undefined);
+export const hasOrder = (names: readonly Sale[]): boolean =>
+  names.some(({ orderId }) => orderId !== undefined);
 
 /** Which of these are one sale: the same key, or the same order, is the same sale. */
 export function groupsOfSales<T extends Sale>(sales: readonly T[]): readonly (readonly T[])[] {
