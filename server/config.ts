@@ -132,6 +132,11 @@ export function processDatabaseConfig(): ReturnType<typeof readDatabaseConfig> {
   return readDatabaseConfig(process.env, (path) => readFileSync(path, 'utf8'));
 }
 
+/** What sessions are sealed with, the newest first; the app's secret while no key is given. */
+export function sealingSecrets({ sessionKeys, secrets }: Config): readonly string[] {
+  return [...sessionKeys, ...secrets];
+}
+
 interface Reader {
   /** Without a fallback a missing value is a problem. */
   text(name: string, fallback?: string): string;

@@ -1,0 +1,228 @@
+/**
+ * Balances as a file: one row for each customer and unit. An import adds what the file says to what
+ * is there; a row counts once, ever, so a file that was interrupted is finished by importing it
+ * again.
+ */
+import { createHash } from 'node:crypto';
+import {
+  AMOUNT_MAX,
+  decimals,
+  formatDecimal,
+  isUnit,
+  minor,
+  parseMinor,
+} from '../../shared/amount.ts';
+import type { Unit } from '../../shared/amount.ts';
+import { customerSchema, type CustomerId } from '../../shared/protocol.ts';
+import * as v from '../../shared/schema.ts';
+import type { Database, ShopDomain } from '../database/database.ts';
+import { OPERATIONS_PER_TRANSACTION_MAX, type Ledger } from '../ledger.ts';
+import type { Posting } from '../ledger/posting.ts';
+import { CsvError, csvLine, readCsv, type CsvRow } from './csv.ts';
+
+export const HEADER = ['customer', 'unit', 'balance'] as const;
+const EXPORT_PAGE = 2_000;
+const PROBLEMS_TOLD = 20;
+const KEY_HEX = 32;
+
+export interface BalanceLine {
+  readonly line: number;
+  readonly customer: CustomerId;
+  readonly unit: Unit;
+  /** Whole points, or minor units. */
+  readonly amount: number;
+}
+
+/** What a file holds, or what is wrong with it, by line. */
+export interface Preview {
+  readonly problems: readonly string[];
+  readonly rows: number;
+  readonly customers: number;
+  /** Sums by unit, in whole points or minor units. */
+  readonly sums: ReadonlyMap<Unit, number>;
+  /** SHA-256 of the file, in hex. */
+  readonly sha256: string;
+}
+
+/** Opens the file anew from its start. */
+export type OpenFile = () => AsyncIterable<Buffer>;
+
+/** Says how far a long piece of work has come. */
+export type Progress = (done: number, all: number) => void;
+
+/** Writes every balance as it stood at one moment, customers in the order of their numbers. */
+export async function exportBalances(
+  database: Pick<Database, 'read'>,
+  shop: ShopDomain,
+  to: { readonly write: (text: string) => Promise<void>; readonly progress: Progress },
+): Promise<{ readonly rows: number } | { readonly refused: 'unknown-shop' }> {
+  const row = await database.read(shop, (reader) => reader.shop());
+  if (row === undefined) return { refused: 'unknown-shop' };
+  await to.write(csvLine(HEADER));
+  const { seq } = row;
+  let rows = 0;
+  let done = 0;
+  for (let after = 0; ;) {
+    const from = after;
+    const { ids, balances } = await database.read(shop, async (reader) => {
+      const found = await reader.customersAsOf({ after: from, limit: EXPORT_PAGE, seq });
+      const [first] = found;
+      const last = found.at(-1);
+      if (first === undefined || last === undefined) return { ids: found, balances: [] };
+      return { ids: found, balances: await reader.balancesAsOf({ first, last, seq }) };
+    });
+    const last = ids.at(-1);
+    if (last === undefined) break;
+    const lines = balances
+      .filter(({ balance }) => balance !== 0)
+      .sort((a, b) => a.customer - b.customer || (a.unit < b.unit ? -1 : 1))
+      .map(({ customer, unit, balance }) => csvLine([customer, unit, amountText(unit, balance)]));
+    await to.write(lines.join(''));
+    rows += lines.length;
+    done += ids.length;
+    after = last;
+    to.progress(done, row.customers);
+  }
+  return { rows };
+}
+
+/** Points as a whole number, money as decimal text. */
+export function amountText(unit: Unit, amount: number): string {
+  return unit === 'points'
+    ? String(amount)
+    : formatDecimal({ currency: unit, amount: minor(amount) });
+}
+
+/** Reads the whole file and changes nothing. */
+export async function previewBalances(open: OpenFile): Promise<Preview> {
+  const problems: string[] = [];
+  const customers = new Set<CustomerId>();
+  const sums = new Map<Unit, number>();
+  const seen = new Map<string, number>();
+  const hash = createHash('sha256');
+  let rows = 0;
+  for await (const read of readLines(open, (bytes) => void hash.update(bytes))) {
+    if (typeof read === 'string') {
+      problems.push(read);
+      continue;
+    }
+    const { line, customer, unit, amount } = read;
+    const name = `${customer}/${unit}`;
+    const earlier = seen.get(name);
+    if (earlier !== undefined) {
+      problems.push(`Line ${line}: ${unit} of customer ${customer} stand in line ${earlier} too.`);
+    }
+    seen.set(name, line);
+    customers.add(customer);
+    sums.set(unit, (sums.get(unit) ?? 0) + amount);
+    rows += 1;
+  }
+  if (rows === 0 && problems.length === 0) problems.push('The file holds no balances.');
+  const more = problems.length - PROBLEMS_TOLD;
+  const told = more > 0 ? [...problems.slice(0, PROBLEMS_TOLD), `and ${more} more.`] : problems;
+  return { problems: told, rows, customers: customers.size, sums, sha256: hash.digest('hex') };
+}
+
+/**
+ * Posts every row of a file that `preview` found nothing wrong with. Rows that were posted before,
+ * by an import of the same file that was interrupted, are left as they are.
+ */
+export async function importBalances(
+  ledger: Pick<Ledger, 'post'>,
+  to: { readonly shop: ShopDomain; readonly shopId: number },
+  file: { readonly open: OpenFile; readonly preview: Preview; readonly progress: Progress },
+): Promise<void> {
+  const { preview, progress } = file;
+  const key = (line: number) => `import:${preview.sha256.slice(0, KEY_HEX)}-${line}`;
+  let postings: Posting[] = [];
+  let done = 0;
+  const flush = async () => {
+    if (postings.length === 0) return;
+    await ledger.post(to.shop, { shopId: to.shopId, postings });
+    done += postings.length;
+    postings = [];
+    progress(done, preview.rows);
+  };
+  for await (const read of readLines(file.open, () => undefined)) {
+    if (typeof read === 'string') throw new Error(`The file has changed meanwhile. ${read}`);
+    const { line, customer, unit, amount } = read;
+    postings.push({ key: key(line), kind: 'opening', customer, lines: [{ unit, amount }] });
+    if (postings.length === OPERATIONS_PER_TRANSACTION_MAX) await flush();
+  }
+  await flush();
+}
+
+/** Each row, or a sentence about what is wrong with it. */
+async function* readLines(
+  open: OpenFile,
+  tap: (bytes: Buffer) => void,
+): AsyncGenerator<BalanceLine | string> {
+  let columns: readonly number[] | undefined;
+  try {
+    for await (const row of readCsv(textOf(open(), tap))) {
+      if (columns !== undefined) yield readLine(row, columns);
+      else {
+        const found = columnsOf(row);
+        if (typeof found === 'string') {
+          yield found;
+          return;
+        }
+        columns = found;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError) && !(error instanceof TypeError)) throw error;
+    yield error instanceof CsvError ? error.message : 'The file is not text in UTF-8.';
+  }
+}
+
+async function* textOf(
+  pieces: AsyncIterable<Buffer>,
+  tap: (bytes: Buffer) => void,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  for await (const piece of pieces) {
+    tap(piece);
+    yield decoder.decode(piece, { stream: true });
+  }
+  yield decoder.decode();
+}
+
+/** Where customer, unit and balance stand; what else there is is not read. */
+function columnsOf({ fields }: CsvRow): readonly number[] | string {
+  const names = fields.map((field) => field.trim().toLowerCase());
+  const places = HEADER.map((name) => names.indexOf(name));
+  if (!places.includes(-1)) return places;
+  return `The first line must name the columns: ${HEADER.join(',')}.`;
+}
+
+const GID = /^gid:\/\/shopify\/Customer\//;
+
+function readLine({ line, fields }: CsvRow, columns: readonly number[]): BalanceLine | string {
+  const [name = '', unit = '', balance = ''] = columns.map((place) => fields[place]?.trim());
+  const customer = v.safeParse(customerSchema, wholeNumber(name.replace(GID, '')));
+  if (!customer.success) return `Line ${line}: a customer is named by Shopify's number.`;
+  if (!isUnit(unit)) return `Line ${line}: the unit is "points" or a currency like EUR.`;
+  const amount = amountOf(unit, balance);
+  if (amount !== undefined) return { line, customer: customer.output, unit, amount };
+  const form = unit === 'points' ? 'a whole number like 250' : `an amount like ${example(unit)}`;
+  return `Line ${line}: the balance must be ${form}.`;
+}
+
+function example(unit: Exclude<Unit, 'points'>): string {
+  return formatDecimal({ currency: unit, amount: minor(12_500) });
+}
+
+function amountOf(unit: Unit, text: string): number | undefined {
+  if (unit !== 'points') {
+    // Nothing is rounded: what a currency can't hold was not meant so.
+    const places = /\.(\d+)$/.exec(text)?.[1]?.length ?? 0;
+    return places > decimals(unit) ? undefined : parseMinor(text, unit);
+  }
+  const amount = wholeNumber(text);
+  return amount !== undefined && Math.abs(amount) <= AMOUNT_MAX ? amount : undefined;
+}
+
+function wholeNumber(text: string): number | undefined {
+  return /^-?\d{1,16}$/.test(text) ? Number(text) : undefined;
+}

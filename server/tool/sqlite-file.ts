@@ -1,0 +1,82 @@
+/** A database file of the embedded engine, looked at from outside the server that may run on it. */
+import { DatabaseSync } from 'node:sqlite';
+import { MIGRATIONS } from '../database/sqlite-migrations.ts';
+
+const BUSY_TIMEOUT_MS = 5_000;
+
+/** Which version its tables have; `undefined` when it is no database of this app. */
+export function versionOf(path: string): number | undefined {
+  return withFile(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS }, (connection) => {
+    try {
+      const row = connection.prepare('SELECT max(version) AS n FROM migration').get();
+      return typeof row?.['n'] === 'number' ? row['n'] : undefined;
+    } catch {
+      return undefined;
+    }
+  });
+}
+
+/**
+ * Copies the file as it is at one moment, while a server goes on writing to it. The whole copy is
+ * made under one look at the file: page by page it would begin anew with every write.
+ */
+export function copySnapshot(path: string, target: string): void {
+  withFile(path, { timeout: BUSY_TIMEOUT_MS }, (connection) => {
+    connection.prepare('VACUUM INTO ?').run(target);
+  });
+}
+
+/** What the engine itself finds wrong with the file's pages and indexes. */
+export function pageFaults(path: string): readonly string[] {
+  try {
+    return withFile(path, { readOnly: true }, (connection) =>
+      connection
+        .prepare('PRAGMA integrity_check')
+        .all()
+        .map((row) => String(row['integrity_check']))
+        .filter((line) => line !== 'ok'),
+    );
+  } catch (error) {
+    return [error instanceof Error ? error.message : 'it can’t be read'];
+  }
+}
+
+/**
+ * Whether another process has the file open. It is brought out of write-ahead mode to see, which
+ * leaves everything in the one file; a server that opens it next brings it back.
+ */
+export function isInUse(path: string): boolean {
+  return withFile(path, { timeout: 0 }, (connection) => {
+    try {
+      const row = connection.prepare('PRAGMA journal_mode = DELETE').get();
+      return row?.['journal_mode'] !== 'delete';
+    } catch (error) {
+      if (error instanceof Error && /locked|busy/i.test(error.message)) return true;
+      throw error;
+    }
+  });
+}
+
+function withFile<T>(
+  path: string,
+  options: { readonly readOnly?: boolean; readonly timeout?: number },
+  work: (connection: DatabaseSync) => T,
+): T {
+  const connection = new DatabaseSync(path, options);
+  try {
+    return work(connection);
+  } finally {
+    connection.close();
+  }
+}
+
+/**
+ * Why the file must not be opened by this version, or nothing: opening brings tables up to date,
+ * which a running server of an earlier version would not survive.
+ */
+export function refuseOtherTables(path: string): string | undefined {
+  const version = versionOf(path);
+  if (version === MIGRATIONS.length) return undefined;
+  const other = version === undefined ? 'is no database of Tideover' : `is of version ${version}`;
+  return `${path} ${other}; this command knows version ${MIGRATIONS.length}.`;
+}
