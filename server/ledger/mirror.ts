@@ -1,0 +1,82 @@
+/**
+ * Store credit whose truth lies at Shopify: the books follow Shopify's balance, less what sales have
+ * used and Shopify has not heard of yet, so that registers go on as with credit of our own.
+ */
+import type { Currency } from '../../shared/amount.ts';
+import { isAmount } from '../../shared/amount.ts';
+import type { CustomerId } from '../../shared/protocol.ts';
+import type { CustomerKey } from '../database/database.ts';
+import type { Decision } from './decision.ts';
+import { accountOf, fits, keyOf, nextSeq, post, type Draft } from './draft.ts';
+
+/** What was read of one customer, in minor units. */
+export interface Mirrored {
+  readonly customer: CustomerId;
+  /** As whom the ledger knew this customer then; `undefined`: not at all. */
+  readonly key: CustomerKey | undefined;
+  /** The balance at Shopify. */
+  readonly balance: number;
+  /** How much of the account's redeemed credit is in that balance already. */
+  readonly applied: number;
+}
+
+/** Brings the customers' credit in `unit` to what Shopify says; answers how many were changed. */
+export function mirrorDecision(unit: Currency, mirrored: readonly Mirrored[]): Decision<number> {
+  return {
+    weight: mirrored.length,
+    reads: { customers: mirrored.map(({ customer }) => customer) },
+    decide: (draft, now) =>
+      mirrored.filter((one) => decideMirror(draft, { unit, one, now })).length,
+  };
+}
+
+function decideMirror(
+  draft: Draft,
+  by: { readonly unit: Currency; readonly one: Mirrored; readonly now: number },
+): boolean {
+  const { unit, one, now } = by;
+  // Merged or forgotten since it was read: the next look finds it as it is.
+  if (draft.customers.get(one.customer)?.key !== one.key) return false;
+  if (one.key === undefined && one.balance === 0) return false;
+  if (draft.shop.program.currency !== unit || !isAmount(one.balance)) return false;
+  const key = keyOf(draft, one.customer);
+  const { customer, held, redeemed } = accountOf(draft, key, unit);
+  const outstanding = redeemed - one.applied;
+  const amount = one.balance - outstanding - held - customer;
+  const moves = [{ key, unit, customer: amount, held: 0, redeemed: 0, issued: 0 - amount }];
+  if (amount === 0 || !fits(draft, moves)) return false;
+  const seq = nextSeq(draft);
+  post(draft, seq, moves);
+  const row = {
+    seq,
+    key: `shopify-credit:${draft.shop.epoch}.${seq}`,
+    id: undefined,
+    hash: '',
+    status: 'applied',
+    reason: undefined,
+    flags: [],
+    repeats: 0,
+  } as const;
+  draft.settled.set(row.key, [row]);
+  draft.touched.operations.push({
+    ...row,
+    kind: 'adjustment',
+    ref: undefined,
+    customer: key,
+    unit,
+    amount,
+    device: undefined,
+    syncId: undefined,
+    at: now,
+    askedAt: undefined,
+    period: undefined,
+    content: JSON.stringify({
+      kind: 'adjustment',
+      source: 'shopify',
+      lines: [{ unit, amount }],
+      balance: one.balance,
+      outstanding,
+    }),
+  });
+  return true;
+}

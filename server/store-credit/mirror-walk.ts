@@ -1,0 +1,124 @@
+/**
+ * Carries balances from Shopify into the ledger. A balance and what it has in it must be read at one
+ * moment: when anything was moved at Shopify in between, the balance is thrown away and read again
+ * another time. An account with a transfer on its way is left as it is until that is cleared up.
+ */
+import type { Currency } from '../../shared/amount.ts';
+import type { CustomerKey, Database, ShopDomain } from '../database/database.ts';
+import { number, text, type Sql } from '../database/sql.ts';
+import type { Ledger } from '../ledger.ts';
+import { mirrorDecision, type Mirrored } from '../ledger/mirror.ts';
+import { putWalk, readLink, type Link } from './link.ts';
+import type { CreditApi, CustomerCredit } from './shopify-credit.ts';
+
+/** Pages of customers in one round of a shop. */
+export const PAGES_PER_ROUND = 10;
+/** A walk through all customers begins not more often than this. */
+export const WALK_EVERY_MS = 15 * 60_000;
+
+export interface MirrorDeps {
+  readonly database: Pick<Database, 'tables' | 'read'>;
+  readonly ledger: Pick<Ledger, 'settle'>;
+  readonly clock: { now(): number };
+  readonly shop: ShopDomain;
+}
+
+export interface Walking extends MirrorDeps {
+  readonly api: CreditApi;
+  readonly until: number;
+}
+
+/** The next pages of the walk through all customers of the shop. */
+export async function walk(walking: Walking, link: Link): Promise<void> {
+  const { api, database, shop, clock, until } = walking;
+  const unit = await currencyOf(walking);
+  if (unit === undefined) return;
+  let { page } = link;
+  let beganAt = link.walkBeganAt ?? 0;
+  const isDue = page !== undefined || Math.abs(clock.now() - beganAt) >= WALK_EVERY_MS;
+  if (!isDue) return;
+  if (page === undefined) beganAt = clock.now();
+  for (let n = 0; n < PAGES_PER_ROUND && clock.now() < until; n += 1) {
+    const before = await database.tables((sql) => readLink(sql, shop));
+    const { customers, next } = await api.page(unit, page);
+    const isKept = await mirror(walking, { unit, credits: customers, moves: before?.moves });
+    if (!isKept) return;
+    page = next;
+    await database.tables((sql) => putWalk(sql, shop, { page, beganAt }));
+    if (page === undefined) return;
+  }
+}
+
+/** One customer, whose credit was just read: `moves` as they were before. */
+export async function mirrorOne(
+  deps: MirrorDeps,
+  by: { readonly unit: Currency; readonly credit: CustomerCredit; readonly moves: number },
+): Promise<void> {
+  const { unit, credit, moves } = by;
+  if ((await currencyOf(deps)) !== unit) return;
+  await mirror(deps, { unit, credits: [credit], moves });
+}
+
+async function currencyOf({ database, shop }: MirrorDeps): Promise<Currency | undefined> {
+  return database.read(shop, async (reader) => (await reader.shop())?.program.currency);
+}
+
+/** `false`: something was moved while it was read. */
+async function mirror(
+  { database, ledger, shop }: MirrorDeps,
+  by: {
+    readonly unit: Currency;
+    readonly credits: readonly CustomerCredit[];
+    readonly moves: number | undefined;
+  },
+): Promise<boolean> {
+  const { unit, credits, moves } = by;
+  const mirrored = await database.tables(async (sql) => {
+    const found = await knownOf(sql, shop, { unit, credits });
+    // Read last, so that what was read before it is of the same moment.
+    const link = await readLink(sql, shop);
+    return link?.moves === moves && link?.isOn === true ? found : undefined;
+  });
+  if (mirrored === undefined) return false;
+  if (mirrored.length > 0) await ledger.settle(shop, mirrorDecision(unit, mirrored));
+  return true;
+}
+
+const KEY = 'SELECT customer_key FROM customer WHERE shop = ? AND customer_id = ?';
+const APPLIED = `SELECT applied FROM credit_account
+  WHERE shop = ? AND customer_key = ? AND unit = ?`;
+const OPEN = `SELECT state, amount FROM credit_transfer
+  WHERE shop = ? AND customer_key = ? AND unit = ?
+    AND (state = 'sent' OR (state = 'conflict' AND problem = 'unclear'))`;
+
+async function knownOf(
+  sql: Sql,
+  shop: ShopDomain,
+  by: { readonly unit: Currency; readonly credits: readonly CustomerCredit[] },
+): Promise<readonly Mirrored[]> {
+  const found: Mirrored[] = [];
+  for (const { customer, balance } of by.credits) {
+    const [row] = await sql.all(KEY, shop, customer);
+    if (row === undefined && balance === 0) continue;
+    const key = row === undefined ? undefined : (text(row, 'customer_key') as CustomerKey);
+    const applied = key === undefined ? 0 : await appliedOf(sql, shop, { key, unit: by.unit });
+    if (applied !== undefined) found.push({ customer, key, balance, applied });
+  }
+  return found;
+}
+
+/** `undefined` while a transfer of the account is on its way. */
+async function appliedOf(
+  sql: Sql,
+  shop: ShopDomain,
+  { key, unit }: { readonly key: CustomerKey; readonly unit: Currency },
+): Promise<number | undefined> {
+  const open = await sql.all(OPEN, shop, key, unit);
+  if (open.some((row) => text(row, 'state') === 'sent')) return undefined;
+  const [row] = await sql.all(APPLIED, shop, key, unit);
+  const applied = row === undefined ? 0 : number(row, 'applied');
+  // Of an unclear transfer the smaller balance is believed: a debit may still be to come, a credit
+  // may be in already.
+  const credited = open.map((one) => Math.min(0, number(one, 'amount')));
+  return credited.reduce((sum, amount) => sum + amount, applied);
+}
