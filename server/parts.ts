@@ -11,6 +11,8 @@ import type { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
 import { releaseChore, type Chore, type CommonChore } from './rounds.ts';
 import { createSettings } from './settings.ts';
+import type { AdminOf } from './shopify/admin-api.ts';
+import { createStoreCredit } from './store-credit/store-credit.ts';
 
 export interface PartsDeps extends AuthenticationDeps {
   readonly database: Database;
@@ -18,6 +20,8 @@ export interface PartsDeps extends AuthenticationDeps {
   readonly random: Random;
   readonly log: Log;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Absent where there is no Shopify to ask. */
+  readonly adminOf?: AdminOf;
 }
 
 export interface Parts {
@@ -28,5 +32,10 @@ export interface Parts {
 export function createParts(deps: PartsDeps): Parts {
   const settings = createSettings(deps);
   const cart = createCartExtension({ ...deps, settings });
-  return { mounts: [cart.mount], chores: [releaseChore(deps.ledger), cart.chore] };
+  const { adminOf } = deps;
+  const credit = adminOf === undefined ? [] : [createStoreCredit({ ...deps, adminOf, settings })];
+  return {
+    mounts: [cart.mount],
+    chores: [releaseChore(deps.ledger), cart.chore, ...credit.map(({ chore }) => chore)],
+  };
 }
