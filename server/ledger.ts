@@ -15,6 +15,7 @@ import type {
   CustomerKey,
   Database,
   RedemptionRow,
+  RegisterRow,
   ShopDomain,
   ShopReader,
   ShopRow,
@@ -232,17 +233,32 @@ async function apply(
   const welcome = jobs.filter((job) => (shopIdOf(job) ?? shopId) === shopId);
   const due = await readDue(tx, welcome);
   const work = workOf(welcome, due);
-  const draft = createDraft(await readKnown(tx, shop, work), context.newKey);
+  const [read, registers] = await Promise.all([
+    readKnown(tx, shop, work),
+    readRegisters(tx, welcome),
+  ]);
+  const draft = createDraft(read, context.newKey);
   const answers = new Map<Job, Decided>();
-  for (const job of welcome) answers.set(job, await decide(tx, draft, job, { ...context, due }));
+  const by = { ...context, due, registers };
+  for (const job of welcome) answers.set(job, await decide(tx, draft, job, by));
   const changes = changesOf(draft);
   if (known === undefined || hasNews(changes, shop)) await tx.write(changes);
   const leases = leaseChanges(draft.escrow);
   if (leases !== undefined) await tx.writeLeases(leases);
+  const end = (job: Job) => finish(tx, job, { draft, answers, before: shop, context });
+  const isStrict = shop.policy.strict || draft.shop.policy.strict;
+  if (!isStrict) return Promise.all(jobs.map(end));
+  // What one answer lends is no longer free for the next.
   const done: Done[] = [];
-  for (const job of jobs)
-    done.push(await finish(tx, job, { draft, answers, before: shop, context }));
+  for (const job of jobs) done.push(await end(job));
   return done;
+}
+
+async function readRegisters(tx: ShopTransaction, jobs: readonly Job[]) {
+  const asking = jobs.flatMap((job) => (job.type === 'sync' ? [job.request.register.device] : []));
+  const devices = [...new Set(asking)];
+  const rows = await Promise.all(devices.map((device) => tx.register(device)));
+  return new Map(devices.map((device, place) => [device, rows[place]]));
 }
 
 /** What became of a job on the draft: a push's answers, or the result of a decision. */
@@ -252,7 +268,10 @@ async function decide(
   tx: ShopTransaction,
   draft: Draft,
   job: Job,
-  context: ApplyContext & { readonly due: readonly RedemptionRow[] },
+  context: ApplyContext & {
+    readonly due: readonly RedemptionRow[];
+    readonly registers: ReadonlyMap<string, RegisterRow | undefined>;
+  },
 ): Promise<Decided> {
   const now = context.clock.now();
   switch (job.type) {
@@ -266,7 +285,7 @@ async function decide(
       const hashes = job.request.damaged.map(damagedHash);
       const damaged = hashes.length === 0 ? [] : await tx.damaged(device, hashes);
       await readOffered(tx, draft, job);
-      const register = await tx.register(device);
+      const register = context.registers.get(device);
       return { pushed: decideSync(draft, job, { register, damaged, now }) };
     }
   }

@@ -44,7 +44,8 @@ const STAMP = 'stamp';
  * a newer version. Rejects when it can't be reached.
  */
 export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<Database> {
-  const connections = openConnections(url, options);
+  const asked = readAddress(url);
+  const connections = openConnections(asked.address, { ...asked.options, ...options });
   try {
     await migratePostgres(connections);
   } catch (error) {
@@ -52,6 +53,31 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     throw error;
   }
   return databaseOn(connections);
+}
+
+/**
+ * What an address says about connections: `connections=20` (at most) and `pipeline=off` (each
+ * statement waits for the one before). Everything else is PostgreSQL's.
+ */
+export function readAddress(url: string): {
+  readonly address: string;
+  readonly options: Pick<PostgresOptions, 'connectionsMax' | 'pipeline'>;
+} {
+  if (!URL.canParse(url)) return { address: url, options: {} };
+  const address = new URL(url);
+  const most = address.searchParams.get('connections');
+  const pipeline = address.searchParams.get('pipeline');
+  address.searchParams.delete('connections');
+  address.searchParams.delete('pipeline');
+  if (most !== null && !/^[1-9]\d{0,2}$/.test(most))
+    throw new Error('connections= in the database address must be a whole number from 1 to 999.');
+  return {
+    address: address.href,
+    options: {
+      ...(most === null ? {} : { connectionsMax: Number(most) }),
+      ...(pipeline === null ? {} : { pipeline: pipeline !== 'off' }),
+    },
+  };
 }
 
 function databaseOn(connections: Connections): Database {

@@ -60,10 +60,12 @@ export async function answerSync(
   const more = through < shop.seq;
 
   const own = reset ? { after: Math.max(0, through - RESET_SETTLES), through } : span;
-  const fromFeed = await reader.settledOf(request.register.device, own);
+  const [fromFeed, changed, asked] = await Promise.all([
+    reader.settledOf(request.register.device, own),
+    reader.balancesChanged(span),
+    more ? [] : balancesAsked(reader, job, shop),
+  ]);
   const pushed = answers.filter(({ row }) => row.seq <= through);
-  const changed = await reader.balancesChanged(span);
-  const asked = more ? [] : await balancesAsked(reader, job, shop);
   const named = [...byAccount([...changed, ...asked]).values()];
   const lending = { ...by.lending, span, device: request.register.device };
   return {

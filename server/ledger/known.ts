@@ -39,22 +39,27 @@ export interface Work {
 
 export async function readKnown(tx: ShopReader, shop: ShopRow, work: Work): Promise<Known> {
   const named = namesOf(work);
-  const cases = await readCases(tx, named);
-  const customers = await tx.customers(named.customers);
+  // What does not wait for anything is asked at once: to a database over a network in one go.
+  const [cases, customers, ...others] = await Promise.all([
+    readCases(tx, named),
+    tx.customers(named.customers),
+    tx.settled(named.keys),
+    tx.writers(named.writers),
+    tx.policies(named.policies.filter((n) => n !== shop.policy.version)),
+    tx.programs(named.programs.filter((n) => n !== shop.program.version)),
+    readPeriods(tx, work),
+  ]);
+  const [settled, writers, policies, programs, periods] = others;
   const keys = unique([...customers.map(({ key }) => key), ...keysOf(cases)]);
   const { strict } = shop.policy;
-  return {
-    shop,
-    escrow: strict ? createEscrow(await tx.slots(), await tx.leases(keys)) : createEscrow([], []),
-    ...cases,
-    customers,
-    settled: await tx.settled(named.keys),
-    accounts: await tx.accounts(keys),
-    writers: await tx.writers(named.writers),
-    policies: await tx.policies(named.policies.filter((n) => n !== shop.policy.version)),
-    programs: await tx.programs(named.programs.filter((n) => n !== shop.program.version)),
-    periods: await readPeriods(tx, work),
-  };
+  const [accounts, slots, leases] = await Promise.all([
+    tx.accounts(keys),
+    strict ? tx.slots() : [],
+    strict ? tx.leases(keys) : [],
+  ]);
+  const escrow = createEscrow(slots, leases);
+  const about = { customers, settled, accounts, writers, policies, programs, periods };
+  return { shop, escrow, ...cases, ...about };
 }
 
 interface Names {
@@ -78,11 +83,7 @@ export async function readCases(tx: ShopReader, named: Names): Promise<Cases> {
   const seen = new Set<string>();
   let next = fresh(named, seen);
   for (let step = 0; step < STEPS_MAX && countOf(next) > 0; step += 1) {
-    const found = {
-      redemptions: next.refs.length === 0 ? [] : await tx.redemptions(next.refs),
-      sales: await readSales(tx, next),
-      returns: await tx.returns(next),
-    };
+    const found = await readNamed(tx, next);
     for (const row of found.redemptions) redemptions.set(row.ref, row);
     for (const row of found.sales) sales.set(saleName(row), row);
     for (const row of found.returns) returns.set(row.returnKey, row);
@@ -92,8 +93,13 @@ export async function readCases(tx: ShopReader, named: Names): Promise<Cases> {
   return { redemptions: values(redemptions), sales: values(sales), returns: values(returns) };
 }
 
-async function readSales(tx: ShopReader, { saleKeys, orderIds }: Names) {
-  return saleKeys.length + orderIds.length === 0 ? [] : tx.sales(saleKeys, orderIds);
+async function readNamed(tx: ShopReader, names: Names): Promise<Cases> {
+  const [redemptions, sales, returns] = await Promise.all([
+    tx.redemptions(names.refs),
+    tx.sales(names.saleKeys, names.orderIds),
+    tx.returns(names),
+  ]);
+  return { redemptions, sales, returns };
 }
 
 function namedBy({ redemptions, sales, returns }: Cases): Names {

@@ -1,16 +1,19 @@
 import { openPostgres } from '../../server/database/postgres.ts';
 import { ledgerContract, type OpenedDatabase } from '../contracts/ledger-contract.ts';
 import { returnsContract } from '../contracts/returns-contract.ts';
-import { newPostgres } from '../support/postgres.ts';
+import { emptyPostgres, newPostgres } from '../support/postgres.ts';
+
+let address: string | undefined;
 
 async function onPostgres(): Promise<OpenedDatabase> {
-  const address = await newPostgres();
-  let database = await openPostgres(address);
+  const at = (address ??= await newPostgres());
+  await emptyPostgres(at);
+  let database = await openPostgres(at);
   return {
     database,
     reopen: async () => {
       await database.close();
-      database = await openPostgres(address);
+      database = await openPostgres(at);
       return database;
     },
     end: () => database.close(),

@@ -141,11 +141,14 @@ function initialise({ bin, folder }: Run): void {
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr.toString()}`);
 }
 
-/** Ends the server `$2` and removes its folder `$3` once the process `$1` is gone, however it went. */
-const WATCH =
-  'while kill -0 $1 2>/dev/null && kill -0 $2 2>/dev/null; do sleep 1; done; ' +
-  'kill -0 $1 2>/dev/null && exit; kill -INT $2; ' +
-  'while kill -0 $2 2>/dev/null; do sleep 0.1; done; rm -rf $3';
+/**
+ * Starts the server, and once the process `$1` is gone, however it went, ends it and removes its
+ * folder `$2`.
+ */
+const WATCHED =
+  'watched=$1; folder=$2; shift 2; "$@" & server=$!; ' +
+  'while kill -0 $server && { kill -0 $watched || [ -d /proc/$watched ]; }; do sleep 1; done; ' +
+  'kill -0 $server || exit; kill -INT $server; wait $server; cd /; rm -rf $folder';
 
 async function start({ bin, folder, isDurable, endsWith }: Run): Promise<void> {
   const settings = [
@@ -155,12 +158,14 @@ async function start({ bin, folder, isDurable, endsWith }: Run): Promise<void> {
     'shared_buffers=32MB',
     ...(isDurable ? [] : ['fsync=off', 'full_page_writes=off']),
   ].flatMap((setting) => ['-c', setting]);
-  const alone = { cwd: folder, stdio: 'ignore', detached: true } as const;
-  const command = ['-D', join(folder, 'data'), ...settings];
-  const server = spawn(join(bin, 'postgres'), command, { ...alone, ...identity() });
-  const watched = [endsWith, server.pid ?? 0, folder].map(String);
-  spawn('/bin/sh', ['-c', WATCH, 'watch', ...watched], { ...alone, cwd: '/' }).unref();
-  server.unref();
+  const server = [join(bin, 'postgres'), '-D', join(folder, 'data'), ...settings];
+  const watched = ['-c', WATCHED, 'watched', String(endsWith), folder, ...server];
+  spawn('/bin/sh', watched, {
+    cwd: folder,
+    stdio: 'ignore',
+    detached: true,
+    ...identity(),
+  }).unref();
   await ready(folder);
 }
 
@@ -207,6 +212,16 @@ const addressOf = (folder: string, database: string) =>
 /** One statement, on a connection of its own. */
 async function ask(folder: string, statement: string): Promise<void> {
   await askAt(addressOf(folder, 'postgres'), statement);
+}
+
+/** Takes every row out of a database, as if it had just been brought up to date. */
+export async function emptyPostgres(address: string): Promise<void> {
+  const tables = await askAt(
+    address,
+    "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'",
+  );
+  const deletes = tables.map(({ tablename }) => `DELETE FROM ${String(tablename)}`);
+  if (deletes.length > 0) await askAt(address, deletes.join(';'));
 }
 
 /** One statement at an address, on a connection of its own; its rows. */
