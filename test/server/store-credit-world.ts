@@ -2,6 +2,7 @@
 import { minor } from '../../shared/amount.ts';
 import type { Database } from '../../server/database/database.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
+import type { Ledger } from '../../server/ledger.ts';
 import { createSettings } from '../../server/settings.ts';
 import { AdminApiError, type AdminFailure, type AdminOf } from '../../server/shopify/admin-api.ts';
 import { SETTLED_AFTER_MS } from '../../server/store-credit/sender.ts';
@@ -23,6 +24,11 @@ export interface CreditWorld {
   readonly fake: FakeStoreCredit;
   readonly storeCredit: StoreCredit;
   readonly logged: { readonly event: string; readonly fields: unknown }[];
+  /** How many sales there were, so that none has the name of another one. */
+  readonly sales: { count: number };
+  /** A second process on the same database. */
+  another(): StoreCredit;
+  advance(ms: number): void;
   switchTo(storeCredit: 'tideover' | 'shopify'): Promise<void>;
   /** One round of the chore, a minute later. */
   round(): Promise<void>;
@@ -37,10 +43,20 @@ export interface CreditWorld {
   close(): Promise<void>;
 }
 
+/** What may die at any call. */
+export interface Around {
+  readonly database: Database;
+  readonly ledger: Pick<Ledger, 'settle'>;
+}
+
 export interface CreditOptions {
   readonly hasNotes?: boolean;
   readonly database?: Database;
   readonly adminOf?: (usual: AdminOf) => AdminOf;
+  /** The world before a restart or a restore: its Shopify and its time go on. */
+  readonly from?: CreditWorld;
+  /** How the part under test reaches its database and the ledger. */
+  readonly around?: (deps: Around) => Around;
   /** Opening balances at Shopify. */
   readonly opening?: Readonly<Record<number, number>>;
 }
@@ -50,30 +66,34 @@ export async function openCreditWorld(options: CreditOptions = {}): Promise<Cred
   const hasNotes = options.hasNotes ?? false;
   const books = await openBooks(database);
   const { clock } = books;
-  const fake = createFakeStoreCredit({ clock, hasNotes });
-  for (const customer of [ALICE, BOB]) {
-    fake.addCustomer(customer);
-    const opening = options.opening?.[customer] ?? 0;
-    if (opening > 0) fake.change(customer, EUR, opening);
-  }
+  const { from } = options;
+  if (from !== undefined) clock.time = from.books.clock.time;
+  const fake = from?.fake ?? openShopify({ ...options, clock });
   const settings = createSettings({ database, clock });
   const usual = adminFrom(fake.operations);
   const logged: { event: string; fields: unknown }[] = [];
-  const storeCredit = createStoreCredit({
-    database,
-    ledger: books.ledger,
-    adminOf: options.adminOf?.(usual) ?? usual,
-    settings,
-    clock,
-    random: seededRandom(5),
-    sleep: () => Promise.resolve(),
-    log: (_level, event, fields) => void logged.push({ event, fields }),
-    hasNotes,
-  });
-  let sales = 0;
+  const { ledger } = books;
+  const around = options.around?.({ database, ledger }) ?? { database, ledger };
+  const open = () =>
+    createStoreCredit({
+      ...around,
+      adminOf: options.adminOf?.(usual) ?? usual,
+      settings,
+      clock,
+      random: seededRandom(5),
+      sleep: () => Promise.resolve(),
+      log: (_level, event, fields) => void logged.push({ event, fields }),
+      hasNotes,
+    });
+  const storeCredit = open();
+  const sales = from?.sales ?? { count: 0 };
+  const advance = (ms: number) => {
+    clock.time += ms;
+    from?.advance(ms);
+  };
 
   const round = async () => {
-    clock.time += 60_000;
+    advance(60_000);
     await storeCredit.chore.run(SHOP, clock.time);
   };
   return {
@@ -82,22 +102,25 @@ export async function openCreditWorld(options: CreditOptions = {}): Promise<Cred
     fake,
     storeCredit,
     logged,
+    sales,
+    another: open,
+    advance,
     switchTo: async (to) => void (await settings.change(SHOP, { storeCredit: to }, 'the owner')),
     round,
     async rest() {
       for (let n = 0; n < 3; n += 1) {
-        clock.time += SETTLED_AFTER_MS;
+        advance(SETTLED_AFTER_MS);
         await round();
       }
-      clock.time += HOUR_MS;
+      advance(HOUR_MS);
       await round();
     },
     async sell(amount, customer = ALICE) {
-      sales += 1;
-      const name = `S${sales}`;
+      sales.count += 1;
+      const name = `S${sales.count}`;
       const hold = { customer, unit: EUR, amount };
       const at = { ref: ref(name), hold };
-      const sale = { captured: amount, saleKey: `sale-${sales}`, discount: euros(amount) };
+      const sale = { captured: amount, saleKey: `sale-${sales.count}`, discount: euros(amount) };
       const { results } = await books.sync({
         operations: [
           intent({ ...at, id: id(name, 1), body: { reward: null, discount: euros(amount) } }),
@@ -109,8 +132,8 @@ export async function openCreditWorld(options: CreditOptions = {}): Promise<Cred
       return ref(name);
     },
     async giveBack(of, amount) {
-      sales += 1;
-      const operation = giveBack({ id: id(`G${sales}`, 1), ref: ref(of), body: { amount } });
+      sales.count += 1;
+      const operation = giveBack({ id: id(`G${sales.count}`, 1), ref: ref(of), body: { amount } });
       await books.sync({ operations: [operation] });
     },
     async credit(customer = ALICE) {
@@ -118,6 +141,16 @@ export async function openCreditWorld(options: CreditOptions = {}): Promise<Cred
     },
     close: () => database.close(),
   };
+}
+
+function openShopify(by: CreditOptions & { readonly clock: { now(): number } }): FakeStoreCredit {
+  const fake = createFakeStoreCredit({ clock: by.clock, hasNotes: by.hasNotes ?? false });
+  for (const customer of [ALICE, BOB]) {
+    fake.addCustomer(customer);
+    const opening = by.opening?.[customer] ?? 0;
+    if (opening > 0) fake.change(customer, EUR, opening);
+  }
+  return fake;
 }
 
 const euros = (amount: number) => ({ currency: EUR, amount: minor(amount) });
