@@ -13,7 +13,13 @@ import { MIGRATIONS } from '../database/sqlite-migrations.ts';
 import { openSqlite } from '../database/sqlite.ts';
 import { beginEpoch } from '../epochs.ts';
 import type { Ledger } from '../ledger.ts';
-import { copySnapshot, isInUse, pageFaults, refuseOtherTables, versionOf } from './sqlite-file.ts';
+import {
+  copySnapshot,
+  gatherInOneFile,
+  pageFaults,
+  refuseOtherTables,
+  versionOf,
+} from './sqlite-file.ts';
 
 const FORMAT = 'tideover-backup/1';
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -54,6 +60,7 @@ export async function takeBackup(from: string, file: string, deps: BackupDeps): 
   try {
     copySnapshot(from, partial);
     const { shops } = await checkCopy(partial, deps);
+    gatherInOneFile(partial);
     await makeDurable(partial);
     const { size: bytes } = await stat(partial);
     const sha256 = await hashOf(partial);
@@ -165,7 +172,7 @@ function refuseOtherVersion(path: string): void {
 
 async function refuseToLose(target: string, manifest: Manifest): Promise<void> {
   if (!existsSync(target) || versionOf(target) === undefined) return;
-  if (isInUse(target)) {
+  if (!gatherInOneFile(target)) {
     throw new BackupRefusal(`A server is running on ${target}: stop it first.`);
   }
   if (versionOf(target) !== MIGRATIONS.length) {

@@ -42,16 +42,16 @@ export function pageFaults(path: string): readonly string[] {
 }
 
 /**
- * Whether another process has the file open. It is brought out of write-ahead mode to see, which
- * leaves everything in the one file; a server that opens it next brings it back.
+ * Brings the file out of write-ahead mode, so that everything is in the one file; false when another
+ * process has it open. A server that opens it next brings it back.
  */
-export function isInUse(path: string): boolean {
+export function gatherInOneFile(path: string): boolean {
   return withFile(path, { timeout: 0 }, (connection) => {
     try {
       const row = connection.prepare('PRAGMA journal_mode = DELETE').get();
-      return row?.['journal_mode'] !== 'delete';
+      return row?.['journal_mode'] === 'delete';
     } catch (error) {
-      if (error instanceof Error && /locked|busy/i.test(error.message)) return true;
+      if (error instanceof Error && /locked|busy/i.test(error.message)) return false;
       throw error;
     }
   });

@@ -8,7 +8,7 @@ import { SignJWT } from 'jose';
 import { createApp } from '../../server/app.ts';
 import type { Database, ShopDomain } from '../../server/database/database.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
-import { createLedger, type Ledger } from '../../server/ledger.ts';
+import { createLedger, type Ledger, type LedgerDeps } from '../../server/ledger.ts';
 import { createServer } from 'node:http';
 import type { HttpAnswer, HttpRequest, Random } from '../../shared/ports.ts';
 
@@ -25,13 +25,21 @@ export interface RealServer {
   close(): Promise<void>;
 }
 
-/** Starts a server with an empty database in memory; its clock and randomness are the test's. */
-export async function startRealServer(by: {
-  readonly clock: { now(): number };
-  readonly random: Random;
-}): Promise<RealServer> {
-  const database = openSqlite(':memory:');
-  const ledger = createLedger({ database, clock: by.clock, random: by.random });
+/**
+ * Starts a server on an empty database in memory, or on the one given; its clock and randomness are
+ * the test's.
+ */
+export async function startRealServer(
+  by: {
+    readonly clock: { now(): number };
+    readonly random: Random;
+    readonly database?: Database;
+  } & Pick<LedgerDeps, 'backedUpTo'>,
+): Promise<RealServer> {
+  const { clock, random, backedUpTo } = by;
+  const database = by.database ?? openSqlite(':memory:');
+  const backups = backedUpTo === undefined ? {} : { backedUpTo };
+  const ledger = createLedger({ database, clock, random, ...backups });
   const app = createApp({
     database,
     ledger,
