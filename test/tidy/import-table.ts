@@ -39,7 +39,14 @@ export const IMPORT_TABLE: readonly Zone[] = [
     name: 'server',
     paths: ['server/'],
     zones: ['shared', 'database', 'ledger', 'server'],
-    packages: ['node:', 'express', 'jose'],
+    packages: [
+      'node:',
+      'express',
+      'jose',
+      '@shopify/shopify-api',
+      '@shopify/shopify-app-react-router',
+      '@shopify/shopify-app-session-storage',
+    ],
   },
   {
     name: 'simulator',

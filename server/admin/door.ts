@@ -1,0 +1,122 @@
+/**
+ * What every address of the merchant's side has in common: who asks is proved first, then how often
+ * they may, then the body is read; what the library throws as a `Response` is an answer like any
+ * other.
+ */
+import {
+  json,
+  type ErrorRequestHandler,
+  type Request as Asked,
+  type RequestHandler,
+  type Response as Answer,
+} from 'express';
+import { HttpError } from '../http-error.ts';
+import { requestFault } from '../ledger/json-shape.ts';
+import { createLimiter, RATE_OF_FAILURES, type RateLimit } from '../rate-limit.ts';
+import { retryHeaders, type AdminContext, type Authenticate } from '../shopify/authenticate.ts';
+
+/** A person clicks; a page asks a few things at once. */
+export const RATE_PER_MERCHANT: RateLimit = { burst: 60, perSecond: 5 };
+const BODY_BYTES_MAX = 16 * 1_024;
+
+export interface DoorDeps {
+  readonly authenticate: Authenticate;
+  readonly clock: { now(): number };
+  readonly limits?: { readonly merchant?: RateLimit; readonly failures?: RateLimit };
+}
+
+/** One address; `answer` gives what to send, or rejects with an `HttpError` or a `Response`. */
+export interface AdminRoute {
+  readonly method: 'get' | 'post' | 'put';
+  /** Below `/api/admin`. */
+  readonly path: string;
+  readonly answer: (context: AdminContext, asked: Asked) => Promise<Response>;
+}
+
+export interface Door {
+  /** All that comes before and after `answer`. */
+  handlers(answer: AdminRoute['answer']): RequestHandler[];
+  readonly onError: ErrorRequestHandler;
+}
+
+export function createDoor(deps: DoorDeps): Door {
+  const { authenticate, clock, limits } = deps;
+  const failed = createLimiter(limits?.failures ?? RATE_OF_FAILURES, clock);
+  const take = createLimiter(limits?.merchant ?? RATE_PER_MERCHANT, clock);
+
+  const prove: RequestHandler = async (asked, answer, next) => {
+    try {
+      answer.locals['admin'] = await authenticate.admin(asked, answer);
+    } catch (error) {
+      const isFailure = error instanceof HttpError && error.status === 401;
+      const waitS = isFailure ? failed(asked.ip ?? 'unknown') : undefined;
+      throw waitS === undefined ? error : tooMany(waitS);
+    }
+    const { shop, user } = contextOf(answer);
+    const waitS = take(JSON.stringify([shop, user]));
+    if (waitS !== undefined) throw tooMany(waitS);
+    next();
+  };
+
+  return {
+    handlers: (make) => [
+      prove,
+      json({ limit: BODY_BYTES_MAX, strict: true, type: 'application/json' }),
+      requireSaneBody,
+      async (asked, answer) => {
+        const context = contextOf(answer);
+        const made = context.cors(await make(context, asked));
+        await authenticate.answer(asked, answer, made);
+      },
+    ],
+    onError: (error, asked, answer, next) => {
+      if (error instanceof Response) {
+        authenticate.answer(asked, answer, error).catch(next);
+        return;
+      }
+      answer.set({ ...readableElsewhere(asked), ...retryHeaders(error) });
+      next(error);
+    },
+  };
+}
+
+/** The context that `prove` left for this request. */
+function contextOf(answer: Answer): AdminContext {
+  return answer.locals['admin'] as AdminContext;
+}
+
+function tooMany(waitS: number): HttpError {
+  return new HttpError(429, 'too-many-requests', `Ask again in ${waitS} s.`, waitS);
+}
+
+const requireSaneBody: RequestHandler = (asked, _answer, next) => {
+  const hasBody = asked.get('content-length') !== undefined && asked.get('content-length') !== '0';
+  if (hasBody && asked.is('application/json') !== 'application/json') {
+    throw new HttpError(415, 'wrong-content-type', 'Send the body as application/json.');
+  }
+  const fault = requestFault(asked.body);
+  if (fault !== undefined) throw new HttpError(400, fault, 'The JSON is not as it may be.');
+  next();
+};
+
+/** Extensions of the admin run on Shopify's own origins: a refusal must be readable there too. */
+function readableElsewhere(asked: Asked): Readonly<Record<string, string>> {
+  if (asked.get('origin') === undefined) return {};
+  return {
+    'Access-Control-Allow-Origin': '*',
+    'Access-Control-Allow-Headers': 'Authorization, Content-Type',
+    'Access-Control-Allow-Methods': 'GET, POST, PUT, OPTIONS',
+    'Access-Control-Expose-Headers':
+      'Retry-After, X-Shopify-Retry-Invalid-Session-Request, ' +
+      'X-Shopify-API-Request-Failure-Reauthorize-Url',
+  };
+}
+
+const PREFLIGHT_MAX_AGE_S = '7200';
+
+/** Answers what a browser asks before it asks. */
+export const answerPreflight: RequestHandler = (asked, answer, next) => {
+  if (asked.method !== 'OPTIONS') return next();
+  answer.set({ ...readableElsewhere(asked), 'Access-Control-Max-Age': PREFLIGHT_MAX_AGE_S });
+  answer.status(204).end();
+};
