@@ -66,6 +66,8 @@ function wholeNumber(text: string): number {
   return value;
 }
 
+const otherwise = pg.types.getTypeParser as (type: number, format?: string) => unknown;
+
 export function openConnections(url: string, options: PostgresOptions = {}): Connections {
   const config: pg.PoolConfig & { pipeline: boolean } = {
     connectionString: url,
@@ -81,16 +83,18 @@ export function openConnections(url: string, options: PostgresOptions = {}): Con
     keepAlive: true,
     types: {
       getTypeParser: (type, format) =>
-        WHOLE_NUMBERS.has(type) ? wholeNumber : pg.types.getTypeParser(type, format),
+        WHOLE_NUMBERS.has(type) ? wholeNumber : otherwise(type, format),
     },
   };
+  const { pipeline } = config;
   const pool = new pg.Pool(config);
   pool.on('error', (error) => options.onIdleError?.(error));
 
   return {
     async within(begin, work) {
       for (let attempt = 1; ; attempt += 1) {
-        const done = await attemptOn(await pool.connect(), begin, work);
+        const connection = await pool.connect();
+        const done = await attemptOn({ connection, pipeline }, begin, work);
         if ('result' in done) return done.result;
         const most = done.again === 'lost' ? ATTEMPTS_BY_LOST_CONNECTION : ATTEMPTS_MAX;
         if (done.again === 'never' || attempt >= most) throw done.error;
@@ -104,8 +108,13 @@ type Attempt<T> =
   | { readonly result: T }
   | { readonly error: unknown; readonly again: 'never' | 'conflict' | 'lost' };
 
+interface Taken {
+  readonly connection: pg.PoolClient;
+  readonly pipeline: boolean;
+}
+
 async function attemptOn<T>(
-  connection: pg.PoolClient,
+  { connection, pipeline }: Taken,
   begin: string,
   work: (session: Session) => Promise<T>,
 ): Promise<Attempt<T>> {
@@ -114,7 +123,8 @@ async function attemptOn<T>(
   connection.on('error', lose).on('end', lose);
   let isCommitting = false;
   try {
-    const result = await transaction(connection, connection.query(begin), work);
+    const ask = pipeline ? asker(connection) : inTurn(asker(connection));
+    const result = await transaction(ask, ask({ text: begin }), work);
     isCommitting = true;
     const { command } = await connection.query('COMMIT');
     // The server's answer when a statement had failed and nobody had listened.
@@ -130,8 +140,31 @@ async function attemptOn<T>(
   }
 }
 
+type Ask = Session['query'];
+
+function asker(connection: pg.PoolClient): Ask {
+  return async ({ text, name, values }) => {
+    const { rows, rowCount } = await connection.query<Record<string, unknown>>({
+      text,
+      ...(name === undefined ? {} : { name }),
+      ...(values === undefined ? {} : { values: [...values] }),
+    });
+    return { rows, changed: rowCount ?? 0 };
+  };
+}
+
+/** Each statement when the one before has been answered, however it was. */
+function inTurn(ask: Ask): Ask {
+  let last: Promise<unknown> = Promise.resolve();
+  return (asked) => {
+    const answer = last.then(() => ask(asked));
+    last = answer.catch(() => undefined);
+    return answer;
+  };
+}
+
 async function transaction<T>(
-  connection: pg.PoolClient,
+  ask: Ask,
   begun: Promise<unknown>,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
@@ -144,14 +177,9 @@ async function transaction<T>(
         throw error;
       },
     ),
-    async query({ text, name, values }) {
+    async query(asked) {
       if (isRefused) throw new Error('the database transaction was not begun');
-      const { rows, rowCount } = await connection.query<Record<string, unknown>>({
-        text,
-        ...(name === undefined ? {} : { name }),
-        ...(values === undefined ? {} : { values: [...values] }),
-      });
-      return { rows, changed: rowCount ?? 0 };
+      return ask(asked);
     },
   };
   const [result] = await Promise.all([work(session), session.begun]);

@@ -14,15 +14,14 @@ export async function carryOut(
   prepare: Prepare,
   { shop, writes }: { readonly shop: ShopDomain; readonly writes: Writes },
 ): Promise<void> {
-  await Promise.all(
-    writes.map((write) => {
-      if ('sql' in write)
-        return session.query({ ...prepare(write.sql), values: [shop, ...write.values] });
-      if (write.rows.length === 0) return undefined;
-      const values = [shop, ...columnsOf(write.table, write.rows)];
-      return session.query({ ...prepare(insertInto(write.table)), values });
-    }),
-  );
+  const sent = writes.flatMap((write) => {
+    if ('sql' in write)
+      return [session.query({ ...prepare(write.sql), values: [shop, ...write.values] })];
+    if (write.rows.length === 0) return [];
+    const values = [shop, ...columnsOf(write.table, write.rows)];
+    return [session.query({ ...prepare(insertInto(write.table)), values })];
+  });
+  await Promise.all(sent);
 }
 
 /** The rows turned on their side: one list for each column. */
