@@ -23,6 +23,7 @@ import type {
 } from './database/database.ts';
 import { changesOf, createDraft, type Draft } from './ledger/draft.ts';
 import { createGroupCommit, type GroupCommit } from './ledger/group-commit.ts';
+import { settleHeirs } from './ledger/heirs.ts';
 import { readOperation } from './ledger/incoming.ts';
 import { readKnown, type Work } from './ledger/known.ts';
 import type { Lending } from './ledger/lease-answer.ts';
@@ -241,6 +242,7 @@ async function apply(
   const answers = new Map<Job, Decided>();
   const by = { ...context, due, registers };
   for (const job of welcome) answers.set(job, await decide(tx, draft, job, by));
+  settleHeirs(draft, context.clock.now());
   const changes = changesOf(draft);
   if (known === undefined || hasNews(changes, shop)) await tx.write(changes);
   const leases = leaseChanges(draft.escrow);

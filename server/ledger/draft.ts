@@ -30,6 +30,7 @@ import type {
 } from '../database/database.ts';
 import { knowledgeOf, type Knowledge } from './cases.ts';
 import { hear, meet, NOTHING_SEEN } from './gaps.ts';
+import type { Heirs } from './heirs.ts';
 import { afterMove, beforeMove, type Escrow } from './leases.ts';
 import type { Period } from './limits.ts';
 
@@ -48,6 +49,8 @@ export interface Known {
   readonly programs: readonly Program[];
   readonly periods: ReadonlyMap<string, Period>;
   readonly escrow: Escrow;
+  /** Who is gone of the customers that were read. */
+  readonly heirs: Heirs;
 }
 
 /** One move between the four accounts of a customer and unit; the amounts sum to zero. */
@@ -68,6 +71,7 @@ export interface Draft extends Knowledge {
   readonly periods: ReadonlyMap<string, Period>;
   /** Strict mode: who may promise what while cut off. */
   readonly escrow: Escrow;
+  readonly heirs: Map<CustomerKey, CustomerKey | undefined>;
   readonly newKey: () => CustomerKey;
   readonly touched: {
     readonly customers: CustomerRow[];
@@ -103,6 +107,7 @@ export function createDraft(known: Known, newKey: () => CustomerKey): Draft {
     programs: byVersion([...known.programs, shop.program]),
     periods: known.periods,
     escrow: known.escrow,
+    heirs: new Map(known.heirs),
     newKey,
     touched: {
       customers: [],

@@ -15,6 +15,7 @@ import type {
 import { saleName } from './cases.ts';
 import type { Reads } from './decision.ts';
 import type { Known } from './draft.ts';
+import { goneKey, withHeirs } from './heirs.ts';
 import type { Incoming } from './incoming.ts';
 import { periodName, periodOf, type Period } from './limits.ts';
 import { createEscrow } from './leases.ts';
@@ -52,14 +53,15 @@ export async function readKnown(tx: ShopReader, shop: ShopRow, work: Work): Prom
   const [settled, writers, policies, programs, periods] = others;
   const keys = unique([...customers.map(({ key }) => key), ...keysOf(cases)]);
   const { strict } = shop.policy;
-  const [accounts, slots, leases] = await Promise.all([
+  const [accounts, gone, slots, leases] = await Promise.all([
     tx.accounts(keys),
+    tx.settled(keys.map(goneKey)),
     strict ? tx.slots() : [],
     strict ? tx.leases(keys) : [],
   ]);
   const escrow = createEscrow(slots, leases);
   const about = { customers, settled, accounts, writers, policies, programs, periods };
-  return { shop, escrow, ...cases, ...about };
+  return withHeirs(tx, { shop, escrow, ...cases, ...about }, gone);
 }
 
 interface Names {

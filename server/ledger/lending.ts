@@ -3,6 +3,7 @@ import type { Unit } from '../../shared/amount.ts';
 import type { Hold, Operation, OperationOf, Reason } from '../../shared/protocol.ts';
 import type { CustomerKey, Facts } from '../database/database.ts';
 import { accountOf, keyOf, nextSeq, type Draft, type Move } from './draft.ts';
+import { estateOf } from './heirs.ts';
 import { giveBack, shortageOf, spend, wish, type Account, type Shortage } from './leases.ts';
 import { absorb, target } from './settlement.ts';
 
@@ -24,7 +25,14 @@ export function shortageFor(
   const { offline } = body;
   const after = target(absorb(facts, { type: 'intent', claim, offline }));
   const takes = (after?.held ?? 0) - (target(facts)?.held ?? 0);
-  const account = accountIn(draft, { key: claim.customer, unit });
+  // Leases stand on each account by itself; without them the whole of what is theirs counts.
+  const isLent = draft.escrow.slots.size > 0;
+  const whole = {
+    key: claim.customer,
+    unit,
+    balance: estateOf(draft, claim.customer, unit).customer,
+  };
+  const account = isLent ? accountIn(draft, { key: claim.customer, unit }) : whole;
   return shortageOf(draft.escrow, account, { amount: takes, ...borrower, ...madeBy(draft, body) });
 }
 

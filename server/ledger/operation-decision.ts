@@ -4,16 +4,8 @@
  */
 import type { Operation, Reason, Status } from '../../shared/protocol.ts';
 import type { AccountRow, CustomerKey, OperationRow, SettledRow } from '../database/database.ts';
-import {
-  accountOf,
-  fits,
-  keyOf,
-  nextSeq,
-  noteArrival,
-  post,
-  type Draft,
-  type Move,
-} from './draft.ts';
+import { fits, keyOf, nextSeq, noteArrival, post, type Draft, type Move } from './draft.ts';
+import { estateOf } from './heirs.ts';
 import type { Incoming } from './incoming.ts';
 import { lend } from './lending.ts';
 import { verdictOn, type Context, type Push, type Verdict } from './verdict.ts';
@@ -113,7 +105,7 @@ function quarantine(reason: Reason): Verdict {
 function overdrawnBy(draft: Draft, moves: readonly Move[]): AccountRow | undefined {
   return moves
     .filter(({ customer }) => customer < 0)
-    .map(({ key, unit }) => accountOf(draft, key, unit))
+    .map(({ key, unit }) => estateOf(draft, key, unit))
     .find(({ customer }) => customer < 0);
 }
 

@@ -10,7 +10,8 @@ import type { CustomerId, Flag, Reason } from '../../shared/protocol.ts';
 import type { CustomerKey, OperationRow, SettledRow } from '../database/database.ts';
 import { redemptionOf, returnOf, saleOf, type Fact } from './cases.ts';
 import type { Decision } from './decision.ts';
-import { accountOf, fits, keyOf, nextSeq, post, type Draft } from './draft.ts';
+import { accountOf, fits, nextSeq, post, type Draft } from './draft.ts';
+import { buyerOf } from './heirs.ts';
 import {
   cancelKey,
   refundKey,
@@ -77,7 +78,10 @@ function decideReference(draft: Draft, { order, reference, now }: Referred): voi
     captured: undefined,
     paid: discount,
     sale,
-    buyer: order.customer === undefined ? undefined : keyOf(draft, order.customer),
+    buyer:
+      order.customer === undefined
+        ? undefined
+        : buyerOf(draft, order.customer, { ref, holder: undefined }),
   };
   const facts: readonly Fact[] = [
     { about: 'redemption', ref, event },

@@ -8,6 +8,7 @@ import type { Flag, Hold, Operation, OperationOf, Reason } from '../../shared/pr
 import type { Claim, CustomerKey, Facts, SettledStatus } from '../database/database.ts';
 import { caseOf, isMatched, redemptionOf, returnOf, saleName, type Fact } from './cases.ts';
 import { keyOf, type Draft, type Move } from './draft.ts';
+import { buyerOf } from './heirs.ts';
 import { shortageFor } from './lending.ts';
 import type { Shortage } from './leases.ts';
 import { exceedsPolicy, exceedsProgram, isClosedWithWaiting, periodName } from './limits.ts';
@@ -120,14 +121,18 @@ function eventOf(
       return { type: 'missing', claim, at: by.at };
     }
     case 'commit': {
-      const { hold, body } = operation;
+      const { ref, hold, body } = operation;
+      const claim = hold === null ? undefined : claimOf(draft, operation.id, hold);
       return {
         type: 'commit',
-        claim: hold === null ? undefined : claimOf(draft, operation.id, hold),
+        claim,
         captured: body.captured ?? undefined,
         paid: body.discount.amount,
         sale: { saleKey: body.saleKey, orderId: body.orderId ?? undefined },
-        buyer: body.customer === null ? undefined : keyOf(draft, body.customer),
+        buyer:
+          body.customer === null
+            ? undefined
+            : buyerOf(draft, body.customer, { ref, holder: claim?.customer }),
       };
     }
     case 'intent': {
