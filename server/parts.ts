@@ -3,16 +3,19 @@
  * paths, and the chores of its rounds.
  */
 import type { Random } from '../shared/ports.ts';
+import { createAdmin } from './admin/admin.ts';
 import type { Mount } from './app.ts';
 import type { AuthenticationDeps } from './authenticate-pos.ts';
 import { createCartExtension } from './cart-extension/cart-extension.ts';
 import type { Database } from './database/database.ts';
 import type { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
+import { createOrders } from './orders/orders.ts';
 import { releaseChore, type Chore, type CommonChore } from './rounds.ts';
 import { createSettings } from './settings.ts';
-import type { AdminOf } from './shopify/admin-api.ts';
+import { createConnection, type ShopifySettings } from './shopify/connection.ts';
 import { createStoreCredit } from './store-credit/store-credit.ts';
+import { createWebhooks } from './webhooks/webhooks.ts';
 
 export interface PartsDeps extends AuthenticationDeps {
   readonly database: Database;
@@ -21,7 +24,7 @@ export interface PartsDeps extends AuthenticationDeps {
   readonly log: Log;
   readonly sleep: (ms: number) => Promise<void>;
   /** Absent where there is no Shopify to ask. */
-  readonly adminOf?: AdminOf;
+  readonly shopify?: ShopifySettings;
 }
 
 export interface Parts {
@@ -32,10 +35,24 @@ export interface Parts {
 export function createParts(deps: PartsDeps): Parts {
   const settings = createSettings(deps);
   const cart = createCartExtension({ ...deps, settings });
-  const { adminOf } = deps;
+  const connection =
+    deps.shopify === undefined ? undefined : createConnection({ ...deps, shopify: deps.shopify });
+  const adminOf = connection?.adminOf;
   const credit = adminOf === undefined ? [] : [createStoreCredit({ ...deps, adminOf, settings })];
+  const orders = createOrders({ ...deps, adminOf, refsOfActions: cart.refsOfActions });
+  const webhooks = createWebhooks({ ...deps, handlers: orders.handlers });
+  const billing = deps.shopify?.billing;
+  const admin =
+    connection === undefined ? [] : createAdmin({ ...deps, ...connection, settings, billing });
   return {
-    mounts: [cart.mount],
-    chores: [releaseChore(deps.ledger), cart.chore, ...credit.map(({ chore }) => chore)],
+    mounts: [webhooks.mount, cart.mount, ...admin],
+    chores: [
+      ...webhooks.chores,
+      // Before holds are released: an order may say what became of one.
+      ...orders.chores,
+      releaseChore(deps.ledger, orders.coveredUntil),
+      cart.chore,
+      ...credit.map(({ chore }) => chore),
+    ],
   };
 }

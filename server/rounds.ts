@@ -36,9 +36,19 @@ export interface Rounds {
   make(): Promise<void>;
 }
 
-/** Holds of which registers can't tell any more are released once they are due. */
-export function releaseChore(ledger: Pick<Ledger, 'releaseMissing'>): Chore {
-  return { name: 'release', run: (shop, now) => ledger.releaseMissing(shop, now) };
+/**
+ * Holds of which registers can't tell any more are released once they are due, as of the time that
+ * `until` answers: later orders may still say what became of them.
+ */
+export function releaseChore(
+  ledger: Pick<Ledger, 'releaseMissing'>,
+  until?: (shop: ShopDomain, now: number) => Promise<number>,
+): Chore {
+  return {
+    name: 'release',
+    run: async (shop, now) =>
+      ledger.releaseMissing(shop, until === undefined ? now : await until(shop, now)),
+  };
 }
 
 export function createRounds({ database, chores, clock, log }: RoundDeps): Rounds {

@@ -164,7 +164,7 @@ function discountsOf(order: OrderPayload, { amountOf }: Reading) {
   const allocations = lines.flatMap((line) => line.discount_allocations ?? []);
   return (order.discount_applications ?? []).map(({ type, title, description }, place) => ({
     isByHand: type === 'manual',
-    titles: [title ?? undefined, description ?? undefined],
+    titles: [title, description],
     amount: allocations
       .filter((one) => one.discount_application_index === place)
       .reduce((sum, one) => sum + amountOf(one.amount, one.amount_set), 0),

@@ -18,7 +18,7 @@ export interface Attribute {
 }
 
 /** The reference at the end of a discount's title, which no ordinary word comes to look like. */
-export function referenceIn(title: string | undefined): string | undefined {
+export function referenceIn(title: string | null | undefined): string | undefined {
   return AT_END.exec(title?.trim() ?? '')?.[1];
 }
 
@@ -49,7 +49,7 @@ export function isOurs({ name }: Attribute): boolean {
 export interface Discount {
   /** By hand, by a code, by a rule: only what was made by hand can have been ours. */
   readonly isByHand: boolean;
-  readonly titles: readonly (string | undefined)[];
+  readonly titles: readonly (string | null | undefined)[];
   readonly amount: number;
 }
 

@@ -6,6 +6,7 @@
 import { BACKUP_TABLES } from './backups.ts';
 import { CART_ACTION_TABLES } from './cart-actions.ts';
 import { INBOX_TABLES } from './inbox.ts';
+import { ORDER_TABLES } from './orders.ts';
 import { SESSION_TABLES } from './sessions.ts';
 import { SETTING_TABLES } from './settings.ts';
 import { STORE_CREDIT_TABLES } from './store-credit.ts';
@@ -17,4 +18,5 @@ export const STEPS: readonly string[] = [
   CART_ACTION_TABLES,
   STORE_CREDIT_TABLES,
   BACKUP_TABLES,
+  ORDER_TABLES,
 ];
