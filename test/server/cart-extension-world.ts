@@ -9,6 +9,7 @@ import {
 import { openSqlite } from '../../server/database/sqlite.ts';
 import type { Database } from '../../server/database/database.ts';
 import { HMAC_HEADER, hmacOf } from '../../server/hmac.ts';
+import type { Ledger } from '../../server/ledger.ts';
 import { listen } from '../../server/listen.ts';
 import { createSettings, type SettingsStore } from '../../server/settings.ts';
 import { seededRandom } from '../support/seeded-random.ts';
@@ -35,6 +36,8 @@ export type Endpoint = 'promotions' | 'perform_action' | 'revert_action';
 
 /** A time limit that a test ends by itself; endless otherwise. */
 export interface Limit {
+  /** The next request has begun, and its time runs. */
+  begun(): Promise<void>;
   end(): void;
   sleep(): Promise<void>;
 }
@@ -82,6 +85,8 @@ export async function openCartWorld(
     readonly database?: Database;
     readonly deps?: Partial<CartExtensionDeps>;
     readonly isOff?: boolean;
+    /** What the extension takes for its ledger. */
+    readonly ledgerOf?: (ledger: Ledger) => CartExtensionDeps['ledger'];
   } = {},
 ): Promise<CartWorld> {
   const books = await openBooks(options.database ?? openSqlite(':memory:'));
@@ -92,7 +97,7 @@ export async function openCartWorld(
   const limit = endlessLimit();
   const deps = {
     database,
-    ledger,
+    ledger: options.ledgerOf?.(ledger) ?? ledger,
     settings,
     secrets: [SECRET, OLD_SECRET],
     shopHostPattern: /^[a-z0-9][a-z0-9-]*\.myshopify\.com$/,
@@ -164,8 +169,13 @@ export async function openCartWorld(
 
 function endlessLimit(): Limit {
   const waiting = new Set<() => void>();
+  let tell: () => void = () => undefined;
   return {
-    sleep: () => new Promise((resolve) => void waiting.add(resolve)),
+    begun: () => new Promise((resolve) => (tell = resolve)),
+    sleep: () => {
+      tell();
+      return new Promise((resolve) => void waiting.add(resolve));
+    },
     end() {
       for (const resolve of waiting) resolve();
       waiting.clear();
