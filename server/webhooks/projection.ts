@@ -6,8 +6,11 @@
 /** `true`: as it is, if it is no object; else the fields of an object, or of each in a list. */
 export type Keep = true | { readonly [field: string]: Keep };
 
-/** The note attribute in which the cart app extension's actions stand; others may say anything. */
-const ACTIONS_NOTE = 'cart-promotion-actions';
+/**
+ * The note attributes in which the cart app extension's actions and a cart's references stand;
+ * others may say anything.
+ */
+const OUR_NOTE = /^(?:cart-promotion-actions|_tideover_[0-9A-Z]{10})$/;
 
 const money: Keep = { amount: true, currency_code: true };
 const moneySet: Keep = { shop_money: money, presentment_money: money };
@@ -20,6 +23,7 @@ const lineItem: Keep = {
   price: true,
   price_set: moneySet,
   total_discount: true,
+  gift_card: true,
   discount_allocations: allocations,
 };
 
@@ -27,6 +31,7 @@ const refund: Keep = {
   id: true,
   order_id: true,
   created_at: true,
+  return: { id: true },
   refund_line_items: {
     id: true,
     line_item_id: true,
@@ -106,7 +111,9 @@ export function project(topic: Topic, body: unknown): unknown {
   const notes: readonly unknown[] = kept['note_attributes'];
   return {
     ...kept,
-    note_attributes: notes.filter((note) => isRecord(note) && note['name'] === ACTIONS_NOTE),
+    note_attributes: notes.filter(
+      (note) => isRecord(note) && typeof note['name'] === 'string' && OUR_NOTE.test(note['name']),
+    ),
   };
 }
 
