@@ -23,6 +23,7 @@ import { openDatabase } from './open-database.ts';
 import { createParts } from './parts.ts';
 import { createRequestScope, type RequestScope } from './request-id.ts';
 import { createRounds, ROUND_MS, startRounds } from './rounds.ts';
+import { shopifyOf } from './shopify/connection.ts';
 
 const clock = { now: () => Date.now() };
 const random = { below: (bound: number) => randomInt(bound) };
@@ -99,7 +100,8 @@ async function run(
   await backups?.look();
   const ledger = createLedger({ database, clock, random, ...backups?.forLedger });
   const deps = { database, ledger, clientId, secrets, clock, random, sleep, ...around };
-  const parts = createParts({ ...deps, shopHostPattern: SHOPIFY_HOSTS });
+  const shopify = { ...shopifyOf(config), fetch };
+  const parts = createParts({ ...deps, shopHostPattern: SHOPIFY_HOSTS, shopify });
   const { mounts, chores } = parts;
   const rounds = createRounds({ database, chores, clock, log });
   const started = startRounds(rounds, everyMinute);

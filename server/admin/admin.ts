@@ -35,6 +35,7 @@ export function createAdmin(deps: AdminDeps): readonly Mount[] {
     { path: '/api/admin', router: apiRouter(door, deps) },
     { path: '/app', router: pageRouter(door, deps) },
     { path: '/auth', router: tokenPages(door) },
+    { path: '/', router: root() },
   ];
 }
 
@@ -56,6 +57,17 @@ function pageRouter(door: Door, deps: AdminDeps): Router {
   router.get('/', ...door.handlers((context) => page(context, deps)));
   router.get('/customers/:id', ...door.handlers((context, asked) => customer(context, asked)));
   router.use(door.onError);
+  return router;
+}
+
+/** Shopify opens the app's own address; its page stands below `/app`. */
+function root(): Router {
+  const router = Router();
+  router.get('/', (asked, answer) => {
+    const [, query] = asked.originalUrl.split('?', 2);
+    answer.set('Cache-Control', 'no-store');
+    answer.redirect(302, query === undefined ? '/app' : `/app?${query}`);
+  });
   return router;
 }
 

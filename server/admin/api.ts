@@ -4,7 +4,6 @@ import * as v from '../../shared/schema.ts';
 import type { BillingConfig } from '../config.ts';
 import { HttpError } from '../http-error.ts';
 import { settingsSchema, type SettingsStore } from '../settings.ts';
-import type { AdminContext } from '../shopify/authenticate.ts';
 import type { AdminRoute } from './door.ts';
 import { NAMES_MAX, readNames } from './names.ts';
 import { cancelPlan, planState, requestPlan, requirePlan } from './plan.ts';
@@ -120,9 +119,10 @@ function planRoutes(billing: BillingConfig | undefined): readonly AdminRoute[] {
 }
 
 function bodyOf<T>(asked: Asked, schema: v.Schema<T>): T {
-  const read = v.safeParse(schema, asked.body);
-  if (read.success) return read.output;
-  const where = read.issue.path || 'the body';
+  const body: unknown = asked.body;
+  const read = v.safeParse(schema, body);
+  if (read.success && !Array.isArray(body)) return read.output;
+  const where = (read.success ? '' : read.issue.path) || 'the body';
   throw new HttpError(400, 'invalid-request', `Not as it must be: ${where.slice(0, 100)}.`);
 }
 
@@ -135,6 +135,3 @@ function idsOf(asked: Asked): readonly number[] {
   const message = `"ids" must be up to ${NAMES_MAX} customers' numbers with commas between.`;
   throw new HttpError(400, 'invalid-parameter', message);
 }
-
-/** What an address needs of its context; for parts that add addresses of their own. */
-export type { AdminContext };

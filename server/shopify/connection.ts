@@ -1,7 +1,7 @@
 /** Everything that connects this server with Shopify, put together once for a process. */
 import type { Random } from '../../shared/ports.ts';
 import type { AuthenticationDeps } from '../authenticate-pos.ts';
-import type { BillingConfig } from '../config.ts';
+import type { BillingConfig, Config } from '../config.ts';
 import type { Ledger } from '../ledger.ts';
 import { createLocks } from '../locks.ts';
 import type { Log } from '../log.ts';
@@ -27,6 +27,14 @@ export interface ShopifySettings {
   /** The way to Shopify; addresses that are no shop's never reach it. */
   readonly fetch: Fetch;
   readonly timeoutMs?: number;
+}
+
+/** Sessions are sealed by keys of their own, else by the app's secrets; all of these open them. */
+export function shopifyOf(
+  config: Pick<Config, 'appUrl' | 'billing' | 'secrets' | 'sessionKeys'>,
+): Omit<ShopifySettings, 'fetch'> {
+  const { appUrl, billing, secrets, sessionKeys } = config;
+  return { appUrl, billing, sessionKeys: [...sessionKeys, ...secrets] };
 }
 
 export interface ConnectionDeps extends AuthenticationDeps {

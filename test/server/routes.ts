@@ -14,7 +14,15 @@ export function routesOf(app: App): readonly Route[] {
   return app.router.stack.flatMap((layer) => inLayer(layer, ''));
 }
 
-const PLACES = ['/api/pos', '/api', '/webhooks', '/pos-extension-api'];
+const PLACES = [
+  '/api/pos',
+  '/api/admin',
+  '/api',
+  '/webhooks',
+  '/pos-extension-api',
+  '/app',
+  '/auth',
+];
 
 function inLayer(layer: Layer, place: string): readonly Route[] {
   const { route } = layer;
@@ -26,7 +34,8 @@ function inLayer(layer: Layer, place: string): readonly Route[] {
   if (inner === undefined) return [];
   // Express keeps a mounted router's place as a matcher, which its types do not name.
   const { match } = layer as Layer & { match: (path: string) => boolean };
-  const own = PLACES.find((path) => match.call(layer, path));
+  // A router at the root matches everything.
+  const own = match.call(layer, '/nowhere') ? '' : PLACES.find((path) => match.call(layer, path));
   if (own === undefined) throw new Error('a router at a place that this walk does not know');
   return inner.flatMap((one) => inLayer(one, `${place}${own}`));
 }
