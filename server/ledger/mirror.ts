@@ -18,6 +18,8 @@ export interface Mirrored {
   readonly balance: number;
   /** How much of the account's redeemed credit is in that balance already. */
   readonly applied: number;
+  /** What customers that were merged into this one hold, or have redeemed outside of it. */
+  readonly merged: number;
 }
 
 /** Brings the customers' credit in `unit` to what Shopify says; answers how many were changed. */
@@ -37,11 +39,12 @@ function decideMirror(
   const { unit, one, now } = by;
   // Merged or forgotten since it was read: the next look finds it as it is.
   if (draft.customers.get(one.customer)?.key !== one.key) return false;
+  if (one.key !== undefined && draft.heirs.has(one.key)) return false;
   if (one.key === undefined && one.balance === 0) return false;
   if (draft.shop.program.currency !== unit || !isAmount(one.balance)) return false;
   const key = keyOf(draft, one.customer);
   const { customer, held, redeemed } = accountOf(draft, key, unit);
-  const outstanding = redeemed - one.applied;
+  const outstanding = redeemed - one.applied + one.merged;
   const amount = one.balance - outstanding - held - customer;
   const moves = [{ key, unit, customer: amount, held: 0, redeemed: 0, issued: 0 - amount }];
   if (amount === 0 || !fits(draft, moves)) return false;

@@ -5,7 +5,7 @@
  */
 import type { CustomerKey, Database, ShopDomain } from '../database/database.ts';
 import { number, perhapsNumber, perhapsText, text, type Row, type Sql } from '../database/sql.ts';
-import { addApplied } from './transfers.ts';
+import { goneKey } from '../ledger/heirs.ts';
 
 /** Positions of the feed that one database transaction looks at. */
 const POSITIONS_PER_STEP = 5_000;
@@ -44,7 +44,7 @@ const SEEN = 'UPDATE credit_link SET seen_at = ? WHERE shop = ?';
 const RESTORED = `UPDATE credit_link SET epoch = ?, lost_until = ?, moves = moves + 1,
     lost_from = coalesce(lost_from, seen_at) WHERE shop = ?`;
 const ADVANCE = 'UPDATE credit_link SET seq = ?, moves = moves + ? WHERE shop = ? AND seq = ?';
-const ENTRIES = `SELECT e.seq, e.line, e.customer_key, e.unit, e.redeemed, o.kind, o.ref
+const ENTRIES = `SELECT e.seq, e.line, e.customer_key, e.unit, e.redeemed, o.ref
   FROM entry e JOIN operation o ON o.shop = e.shop AND o.seq = e.seq
   WHERE e.shop = ? AND e.seq > ? AND e.seq <= ? AND e.redeemed <> 0 AND e.unit <> 'points'
   ORDER BY e.seq, e.line`;
@@ -52,8 +52,10 @@ const ADD = `INSERT INTO credit_transfer (shop, seq, line, epoch, customer_key, 
     state, attempt, made_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, ?)`;
 const PUT_WALK = 'UPDATE credit_link SET page = ?, walk_began_at = ? WHERE shop = ?';
 
-/** Moves from one customer to another one's books; at Shopify nothing is to be done for them. */
-const BOOKKEEPING: readonly string[] = ['merge', 'forget'];
+const MERGED = `SELECT op_key, customer_key FROM operation
+  WHERE shop = ? AND seq > ? AND seq <= ? AND kind = 'merge'`;
+const PUT_HEIR = `INSERT INTO credit_heir (shop, customer_key, heir_key) VALUES (?, ?, ?)
+  ON CONFLICT (shop, customer_key) DO NOTHING`;
 
 function linkOf(row: Row): Link {
   const from = perhapsNumber(row, 'lost_from');
@@ -81,12 +83,6 @@ export async function putWalk(
   walk: { readonly page: string | undefined; readonly beganAt: number },
 ): Promise<void> {
   await sql.run(PUT_WALK, walk.page ?? null, walk.beganAt, shop);
-}
-
-/** One account's part in what Shopify's balance has in it. */
-export interface AppliedRow {
-  readonly key: CustomerKey;
-  readonly applied: number;
 }
 
 /**
@@ -137,8 +133,23 @@ async function turnOn(sql: Sql, shop: ShopDomain, now: number): Promise<void> {
   await sql.run(LOCK_SHOP, shop);
   const [head] = await sql.all(SHOP, shop);
   if (head === undefined) return;
-  await sql.run(PUT_LINK, shop, number(head, 'epoch'), number(head, 'seq'), now);
+  const through = number(head, 'seq');
+  await sql.run(PUT_LINK, shop, number(head, 'epoch'), through, now);
   await sql.run(BASE, shop);
+  await keepHeirs(sql, shop, { after: 0, through });
+}
+
+/** Who was merged into whom at these positions of the feed. */
+async function keepHeirs(
+  sql: Sql,
+  shop: ShopDomain,
+  { after, through }: { readonly after: number; readonly through: number },
+): Promise<void> {
+  const prefix = goneKey('' as CustomerKey);
+  for (const row of await sql.all(MERGED, shop, after, through)) {
+    const gone = text(row, 'op_key').slice(prefix.length);
+    await sql.run(PUT_HEIR, shop, gone, text(row, 'customer_key'));
+  }
 }
 
 /** Answers how many entries it took. */
@@ -154,15 +165,12 @@ async function makeTransfers(
 ): Promise<number> {
   const { epoch, after, through, now } = span;
   if (through <= after) return 0;
+  await keepHeirs(sql, shop, { after, through });
   const entries = await sql.all(ENTRIES, shop, after, through);
   for (const row of entries) {
     const customer = text(row, 'customer_key');
     const unit = text(row, 'unit');
     const amount = number(row, 'redeemed');
-    if (BOOKKEEPING.includes(text(row, 'kind'))) {
-      await addApplied(sql, shop, { customer, unit, amount });
-      continue;
-    }
     const place = [number(row, 'seq'), number(row, 'line'), epoch] as const;
     const ref = perhapsText(row, 'ref') ?? null;
     await sql.run(ADD, shop, ...place, customer, unit, amount, ref, now, now);

@@ -5,10 +5,11 @@
  */
 import type { Currency } from '../../shared/amount.ts';
 import type { CustomerKey, Database, ShopDomain } from '../database/database.ts';
-import { number, text, type Sql } from '../database/sql.ts';
+import { text, type Sql } from '../database/sql.ts';
 import type { Ledger } from '../ledger.ts';
 import { mirrorDecision, type Mirrored } from '../ledger/mirror.ts';
 import { putWalk, readLink, type Link } from './link.ts';
+import { appliedIn } from './owners.ts';
 import type { CreditApi, CustomerCredit } from './shopify-credit.ts';
 
 /** Pages of customers in one round of a shop. */
@@ -85,11 +86,6 @@ async function mirror(
 }
 
 const KEY = 'SELECT customer_key FROM customer WHERE shop = ? AND customer_id = ?';
-const APPLIED = `SELECT applied FROM credit_account
-  WHERE shop = ? AND customer_key = ? AND unit = ?`;
-const OPEN = `SELECT state, amount FROM credit_transfer
-  WHERE shop = ? AND customer_key = ? AND unit = ?
-    AND (state = 'sent' OR (state = 'conflict' AND problem = 'unclear'))`;
 
 async function knownOf(
   sql: Sql,
@@ -101,24 +97,11 @@ async function knownOf(
     const [row] = await sql.all(KEY, shop, customer);
     if (row === undefined && balance === 0) continue;
     const key = row === undefined ? undefined : (text(row, 'customer_key') as CustomerKey);
-    const applied = key === undefined ? 0 : await appliedOf(sql, shop, { key, unit: by.unit });
-    if (applied !== undefined) found.push({ customer, key, balance, applied });
+    const parts =
+      key === undefined
+        ? { applied: 0, merged: 0 }
+        : await appliedIn(sql, shop, { key, unit: by.unit });
+    if (parts !== undefined) found.push({ customer, key, balance, ...parts });
   }
   return found;
-}
-
-/** `undefined` while a transfer of the account is on its way. */
-async function appliedOf(
-  sql: Sql,
-  shop: ShopDomain,
-  { key, unit }: { readonly key: CustomerKey; readonly unit: Currency },
-): Promise<number | undefined> {
-  const open = await sql.all(OPEN, shop, key, unit);
-  if (open.some((row) => text(row, 'state') === 'sent')) return undefined;
-  const [row] = await sql.all(APPLIED, shop, key, unit);
-  const applied = row === undefined ? 0 : number(row, 'applied');
-  // Of an unclear transfer the smaller balance is believed: a debit may still be to come, a credit
-  // may be in already.
-  const credited = open.map((one) => Math.min(0, number(one, 'amount')));
-  return credited.reduce((sum, amount) => sum + amount, applied);
 }

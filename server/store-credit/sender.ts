@@ -5,13 +5,13 @@
  */
 import type { CustomerId } from '../../shared/protocol.ts';
 import type { Database, ShopDomain } from '../database/database.ts';
-import { number, type Sql } from '../database/sql.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Log } from '../log.ts';
 import { AdminApiError } from '../shopify/admin-api.ts';
 import { readLink } from './link.ts';
 import { matchLost, matchSent, noteOf, type Match } from './matching.ts';
 import { mirrorOne } from './mirror-walk.ts';
+import { customerIn } from './owners.ts';
 import type { CreditApi, CreditTransaction, CustomerCredit } from './shopify-credit.ts';
 import {
   claim,
@@ -87,7 +87,7 @@ async function stepOf(sending: Sending, transfer: Transfer): Promise<Step> {
   } catch (error) {
     if (!(error instanceof AdminApiError)) throw error;
     const { failure, message } = error;
-    const level = failure === 'throttled' || failure === 'unknown' ? 'info' : 'error';
+    const level = failure === 'denied' || failure === 'refused' ? 'error' : 'info';
     log(level, 'store-credit-waits', { shop, transfer: transfer.key, failure, message });
     return failure === 'unknown' || failure === 'refused' ? 'failed' : 'stop';
   }
@@ -97,17 +97,6 @@ async function stepOf(sending: Sending, transfer: Transfer): Promise<Step> {
 interface Owner {
   readonly customer: CustomerId;
   readonly credit: CustomerCredit;
-}
-
-const CUSTOMER = 'SELECT customer_id FROM customer WHERE shop = ? AND customer_key = ?';
-
-async function customerIn(
-  sql: Sql,
-  shop: ShopDomain,
-  key: string,
-): Promise<CustomerId | undefined> {
-  const [row] = await sql.all(CUSTOMER, shop, key);
-  return row === undefined ? undefined : number(row, 'customer_id');
 }
 
 async function ownerOf(sending: Sending, transfer: Transfer): Promise<Owner | Problem> {

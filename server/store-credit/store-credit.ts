@@ -70,7 +70,7 @@ export function createStoreCredit(deps: StoreCreditDeps): StoreCredit {
     } catch (error) {
       if (!(error instanceof AdminApiError)) throw error;
       const { failure, message } = error;
-      const level = failure === 'throttled' || failure === 'unknown' ? 'info' : 'error';
+      const level = failure === 'denied' || failure === 'refused' ? 'error' : 'info';
       log(level, 'store-credit-not-mirrored', { shop, failure, message });
       // A page that Shopify no longer knows: the walk begins anew.
       if (failure === 'refused')

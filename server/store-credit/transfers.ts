@@ -9,6 +9,7 @@
 import type { Currency } from '../../shared/amount.ts';
 import type { CustomerKey, ShopDomain } from '../database/database.ts';
 import { number, perhapsNumber, perhapsText, text, type Row, type Sql } from '../database/sql.ts';
+import { heirIn } from './owners.ts';
 
 export type TransferState = 'waiting' | 'sent' | 'done' | 'conflict';
 
@@ -100,8 +101,8 @@ function placeOf(key: string): readonly [number, number, number] {
 }
 
 /**
- * The oldest transfers that are not done and wait for nobody: of each account the one that is on its
- * way, else the oldest.
+ * The oldest transfers that are not done and wait for nobody: of each account at Shopify the one that
+ * is on its way, else the oldest.
  */
 export async function nextTransfers(
   sql: Sql,
@@ -111,7 +112,7 @@ export async function nextTransfers(
   const rows = (await sql.all(OPEN, shop, limit)).map(transferOf);
   const next = new Map<string, Transfer>();
   for (const row of rows) {
-    const account = `${row.customer}/${row.unit}`;
+    const account = `${await heirIn(sql, shop, row.customer)}/${row.unit}`;
     if (!next.has(account) || row.state === 'sent') next.set(account, row);
   }
   return [...next.values()];
@@ -220,15 +221,6 @@ export async function end(
   if (delta !== 0) await sql.run(APPLY, shop, before.customer, before.unit, delta * before.amount);
   await sql.run(MOVED, shop);
   return true;
-}
-
-/** Shopify's balance of an account has this much more redeemed credit in it. */
-export async function addApplied(
-  sql: Sql,
-  shop: ShopDomain,
-  by: { readonly customer: string; readonly unit: string; readonly amount: number },
-): Promise<void> {
-  await sql.run(APPLY, shop, by.customer, by.unit, by.amount);
 }
 
 /** Those of these transactions at Shopify that are transfers of ours already. */

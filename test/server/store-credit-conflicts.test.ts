@@ -2,10 +2,12 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { minor } from '../../shared/amount.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
+import { mergeDecision } from '../../server/ledger/heirs.ts';
 import type { StoreCredit } from '../../server/store-credit/store-credit.ts';
 import { operationName } from '../../simulator/admin-api/operations.ts';
-import { ALICE, BOB, EUR, SHOP } from './world.ts';
+import { ALICE, BOB, EUR, id, intent, ref, SHOP } from './world.ts';
 import {
   failNext,
   HOUR_MS,
@@ -201,6 +203,45 @@ describe('what the history can not tell', () => {
     await world.rest();
     expect(debits()).toHaveLength(2);
     expect(await world.credit()).toBe(1_400);
+  });
+});
+
+describe('two customers that became one', () => {
+  it('[SK19] what the old one redeemed is moved in the account of the one that is kept', async () => {
+    await start();
+    await world.sell(100, BOB);
+    failNext(world.fake, { name: 'TideoverCredit', when: 'before', failure: 'throttled' });
+    await world.round();
+    await world.books.ledger.settle(SHOP, mergeDecision(BOB, ALICE));
+    world.fake.removeCustomer(BOB);
+    world.fake.change(ALICE, EUR, 1_200);
+    await world.round();
+    expect(balanceAtShopify()).toBe(4_100);
+    await world.sell(200, BOB);
+    const hold = { customer: BOB, unit: EUR, amount: 50 };
+    const body = { reward: null, discount: { currency: EUR, amount: minor(50) } };
+    await world.books.sync({ operations: [intent({ id: id('H', 1), ref: ref('H'), hold, body })] });
+    await world.rest();
+    expect(balanceAtShopify()).toBe(3_900);
+    expect([await world.credit(ALICE), await world.credit(BOB)]).toEqual([3_850, 0]);
+    expect(await open()).toEqual(NOTHING_OPEN);
+  });
+
+  it('[SK19] a merger before the switch counts as well, and one transfer at a time is sent', async () => {
+    world = await openCreditWorld({ opening: { [ALICE]: 3_000 } });
+    await world.books.ledger.settle(SHOP, mergeDecision(BOB, ALICE));
+    world.fake.removeCustomer(BOB);
+    await world.switchTo('shopify');
+    await world.round();
+    await world.sell(200, BOB);
+    failNext(world.fake, { name: 'TideoverStoreDebit', when: 'after', failure: 'unknown' });
+    await world.round();
+    await world.sell(200, ALICE);
+    await world.round();
+    expect(await open()).toEqual({ waiting: 1, sent: 1, conflict: 0 });
+    await world.rest();
+    expect(balanceAtShopify()).toBe(2_600);
+    expect([await world.credit(ALICE), await world.credit(BOB)]).toEqual([2_600, 0]);
   });
 });
 

@@ -28,6 +28,15 @@ export const STORE_CREDIT_TABLES = `
     PRIMARY KEY (shop, customer_key, unit)
   ) STRICT;
 
+  -- Customers that were merged: what is to be moved for one is moved for the heir.
+  CREATE TABLE credit_heir (
+    shop TEXT NOT NULL,
+    customer_key TEXT NOT NULL,
+    heir_key TEXT NOT NULL,
+    PRIMARY KEY (shop, customer_key)
+  ) STRICT;
+  CREATE INDEX credit_heir_of ON credit_heir (shop, heir_key);
+
   CREATE TABLE credit_transfer (
     shop TEXT NOT NULL,
     -- The ledger's entry that it was made of.
@@ -54,6 +63,8 @@ export const STORE_CREDIT_TABLES = `
     PRIMARY KEY (shop, epoch, seq, line)
   ) STRICT;
   CREATE INDEX credit_transfer_open ON credit_transfer (shop, state, seq) WHERE state <> 'done';
+  CREATE INDEX credit_transfer_of ON credit_transfer (shop, customer_key, unit)
+    WHERE state <> 'done';
   -- One transaction at Shopify is one transfer of ours.
   CREATE UNIQUE INDEX credit_transfer_once ON credit_transfer (shop, transaction_id)
     WHERE transaction_id IS NOT NULL;
