@@ -69,6 +69,30 @@ export const WAITING: readonly Waiting[] = [
     statement: 'SELECT count(*) AS n FROM redemption WHERE held > 0',
     values: () => [],
   },
+  {
+    name: 'tideover_webhooks_waiting',
+    help: 'Webhooks that were received and not yet dealt with.',
+    statement: "SELECT count(*) AS n FROM inbox WHERE state = 'waiting'",
+    values: () => [],
+  },
+  {
+    name: 'tideover_webhooks_stuck',
+    help: 'Webhooks that were given up: a person should look.',
+    statement: "SELECT count(*) AS n FROM inbox WHERE state = 'stuck'",
+    values: () => [],
+  },
+  {
+    name: 'tideover_credit_transfers_open',
+    help: 'Store credit that is not yet debited or credited at Shopify, in transfers.',
+    statement: "SELECT count(*) AS n FROM credit_transfer WHERE state <> 'done'",
+    values: () => [],
+  },
+  {
+    name: 'tideover_backup_oldest_seconds',
+    help: 'Age of the backup of the shop whose newest backup is the oldest.',
+    statement: `SELECT (? - min(taken_at)) / 1000 AS n FROM backup_cursor HAVING count(*) > 0`,
+    values: (now) => [now],
+  },
 ];
 
 /** Gauges that share one look at the database; absent while it does not answer. */

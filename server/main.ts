@@ -50,7 +50,7 @@ async function serve(config: Config, around: Around): Promise<void> {
   // The port is open before the tables are up to date, so that nobody takes a long start for death.
   let answer: RequestListener = answerStarting;
   const listening = await listen((request, response) => answer(request, response), config);
-  const engine = await openDatabase(config).catch(async (error: unknown) => {
+  const engine = await openDatabase(config, log).catch(async (error: unknown) => {
     await listening.close(0);
     throw error;
   });

@@ -8,7 +8,7 @@ interface Described {
   readonly labels: readonly string[];
 }
 
-const COUNTERS = {
+export const COUNTERS = {
   tideover_http_requests_total: {
     help: 'Requests answered, by route.',
     labels: ['method', 'route', 'status'],
@@ -34,7 +34,7 @@ const COUNTERS = {
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const COUNTS = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 
-const HISTOGRAMS = {
+export const HISTOGRAMS = {
   tideover_http_request_seconds: {
     help: 'Time from a request’s arrival to the end of its answer.',
     labels: ['route'],

@@ -1,14 +1,14 @@
 /** The server's command line: `npm run tideover -- <command>`, with the server's own settings. */
 import { randomInt } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { processConfig, processDatabaseConfig, sealingSecrets } from '../config.ts';
 import type { DatabaseConfig } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import { createLedger } from '../ledger.ts';
 import { openDatabase } from '../open-database.ts';
 import { BackupRefusal } from './backup.ts';
-import { COMMANDS, helpText, Refusal, type Command, type Desk } from './commands.ts';
+import { readArguments } from './arguments.ts';
+import { helpText, Refusal, type Desk } from './commands.ts';
 import { refuseOtherTables } from './sqlite-file.ts';
 
 const WRONG_USE = 2;
@@ -66,41 +66,6 @@ async function main(args: readonly string[]): Promise<number> {
   if ('problems' in settings) throw new Refusal(settings.problems.join('\n'));
   const { command, words, options } = read;
   return command.run(deskFor(settings.config), words, options);
-}
-
-interface Call {
-  readonly command: Command;
-  readonly words: readonly string[];
-  readonly options: Parameters<Command['run']>[2];
-}
-
-/** What was asked for; nothing when it is help; a sentence when it can't be understood. */
-function readArguments(args: readonly string[]): Call | string | undefined {
-  let parsed;
-  try {
-    parsed = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        shop: { type: 'string' },
-        check: { type: 'boolean' },
-        hold: { type: 'boolean' },
-        retry: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    return error instanceof Error ? error.message : 'These options are not known.';
-  }
-  const [name, ...words] = parsed.positionals;
-  const { help, ...options } = parsed.values;
-  if (name === undefined || name === 'help' || help === true) return undefined;
-  const command = COMMANDS.find((one) => one.name === name);
-  if (command === undefined) return `There is no command "${name}": see "help".`;
-  if (words.length >= command.least && words.length <= command.most) {
-    return { command, words, options };
-  }
-  return `Use: ${command.name} ${command.takes}`;
 }
 
 try {
