@@ -15,6 +15,8 @@ import { releaseChore, type Chore, type CommonChore } from './rounds.ts';
 import { createSettings } from './settings.ts';
 import { createConnection, type ShopifySettings } from './shopify/connection.ts';
 import { createStoreCredit } from './store-credit/store-credit.ts';
+import { createInstallation, installedBy } from './webhooks/installation.ts';
+import { createPrivacy } from './webhooks/privacy.ts';
 import { createWebhooks } from './webhooks/webhooks.ts';
 
 export interface PartsDeps extends AuthenticationDeps {
@@ -40,7 +42,11 @@ export function createParts(deps: PartsDeps): Parts {
   const adminOf = connection?.adminOf;
   const credit = adminOf === undefined ? [] : [createStoreCredit({ ...deps, adminOf, settings })];
   const orders = createOrders({ ...deps, adminOf, refsOfActions: cart.refsOfActions });
-  const webhooks = createWebhooks({ ...deps, handlers: orders.handlers });
+  const isInstalled = adminOf === undefined ? undefined : installedBy(adminOf);
+  const privacy = createPrivacy({ ...deps, isInstalled });
+  const installation = createInstallation({ ...deps, sessions: connection?.sessions });
+  const handlers = { ...orders.handlers, ...privacy.handlers, ...installation };
+  const webhooks = createWebhooks({ ...deps, handlers });
   const billing = deps.shopify?.billing;
   const admin =
     connection === undefined ? [] : createAdmin({ ...deps, ...connection, settings, billing });
@@ -48,6 +54,7 @@ export function createParts(deps: PartsDeps): Parts {
     mounts: [webhooks.mount, cart.mount, ...admin],
     chores: [
       ...webhooks.chores,
+      ...privacy.chores,
       // Before holds are released: an order may say what became of one.
       ...orders.chores,
       releaseChore(deps.ledger, orders.coveredUntil),

@@ -35,7 +35,6 @@ export const INBOX_TABLES = `
     customer_id INTEGER NOT NULL,
     seq INTEGER NOT NULL,
     asked_at INTEGER NOT NULL,
-    orders TEXT NOT NULL,
     PRIMARY KEY (shop, customer_id)
   ) STRICT;
 `;

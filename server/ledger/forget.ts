@@ -1,0 +1,249 @@
+/**
+ * Redaction: what stands in the ledger's rows of a person or of a whole shop is taken out, in the
+ * shop's own database transaction. Amounts stay where they are, under a key that leads to nobody,
+ * so that the books go on summing up.
+ */
+import type { CustomerId } from '../../shared/protocol.ts';
+import * as v from '../../shared/schema.ts';
+import type { CustomerKey, ShopDomain } from '../database/database.ts';
+import { number, text, type Row, type Sql } from '../database/sql.ts';
+
+/** Every table in which a shop has rows of its own. A test reads the database for others. */
+export const SHOP_TABLES: readonly string[] = [
+  'account',
+  'attempt',
+  'backup_cursor',
+  'cart_attempt',
+  'cart_offer',
+  'conflict',
+  'credit_account',
+  'credit_heir',
+  'credit_link',
+  'credit_transfer',
+  'customer',
+  'damaged',
+  'data_request',
+  'entry',
+  'forgotten',
+  'inbox',
+  'lease',
+  'operation',
+  'order_reconciliation',
+  'policy_version',
+  'program_version',
+  'redemption',
+  'register',
+  'returned',
+  'returned_by',
+  'sale',
+  'session',
+  'setting',
+  'shop',
+  'slot',
+  'sync',
+  'writer',
+];
+
+/** What stands in the place of a text that was taken out. */
+const GONE = JSON.stringify({ forgotten: true });
+const STEPS_MAX = 8;
+
+/** Nothing of the shop stays, in any table. */
+export async function forgetShop(sql: Sql, shop: ShopDomain): Promise<void> {
+  for (const table of SHOP_TABLES) await sql.run(`DELETE FROM ${table} WHERE shop = ?`, shop);
+  const locks = await sql.all('SELECT name FROM held_lock');
+  for (const row of locks) {
+    const name = text(row, 'name');
+    // Whoever holds one names the shop at its end: "session:…", "orders/…".
+    if (new RegExp(`[:/]${escaped(shop)}$`).test(name))
+      await sql.run('DELETE FROM held_lock WHERE name = ?', name);
+  }
+}
+
+const escaped = (literal: string) => literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+export interface Person {
+  readonly shop: ShopDomain;
+  readonly id: CustomerId;
+}
+
+/** The keys of a customer and of everyone who was merged into them; empty for somebody unknown. */
+export async function keysOfPerson(
+  sql: Sql,
+  { shop, id }: Person,
+): Promise<readonly CustomerKey[]> {
+  const first = await sql.all(
+    'SELECT customer_key FROM customer WHERE shop = ? AND customer_id = ?',
+    shop,
+    id,
+  );
+  const found = new Set(first.map(keyIn));
+  let next = [...found];
+  for (let step = 0; step < STEPS_MAX && next.length > 0; step += 1) {
+    const merged: CustomerKey[] = [];
+    for (const key of next) {
+      const rows = await sql.all(
+        `SELECT op_key FROM operation WHERE shop = ? AND kind = 'merge' AND customer_key = ?`,
+        shop,
+        key,
+      );
+      for (const row of rows) merged.push(text(row, 'op_key').replace('gone:', '') as CustomerKey);
+    }
+    next = merged.filter((key) => !found.has(key));
+    for (const key of next) found.add(key);
+  }
+  return [...found];
+}
+
+const keyIn = (row: Row) => text(row, 'customer_key') as CustomerKey;
+
+/** The ids under which Shopify knew the owners of these keys. */
+export async function idsOfKeys(
+  sql: Sql,
+  shop: ShopDomain,
+  keys: readonly CustomerKey[],
+): Promise<readonly CustomerId[]> {
+  const ids: CustomerId[] = [];
+  for (const key of keys) {
+    const rows = await sql.all(
+      'SELECT customer_id FROM customer WHERE shop = ? AND customer_key = ?',
+      shop,
+      key,
+    );
+    ids.push(...rows.map((row) => number(row, 'customer_id')));
+  }
+  return ids;
+}
+
+/**
+ * Takes out free texts about the person, and whatever names them by number: texts that could not be
+ * read, names of postings, deliveries that were given up.
+ */
+export async function forgetTexts(
+  sql: Sql,
+  person: Person,
+  keys: readonly CustomerKey[],
+): Promise<void> {
+  const { shop } = person;
+  const ids = new Set([person.id, ...(await idsOfKeys(sql, shop, keys))]);
+  const names = (value: string) => [...ids].some((id) => holds(value, id));
+  for (const key of keys) await forgetOwnTexts(sql, { shop, key, names });
+  await forgetUnread(sql, shop, names);
+  const waiting = await sql.all(
+    `SELECT webhook_id, payload FROM inbox
+      WHERE shop = ? AND state = 'stuck' AND payload IS NOT NULL`,
+    shop,
+  );
+  for (const row of waiting.filter((one) => names(text(one, 'payload'))))
+    await sql.run(
+      'UPDATE inbox SET payload = ? WHERE shop = ? AND webhook_id = ?',
+      withoutCustomer(text(row, 'payload')),
+      shop,
+      text(row, 'webhook_id'),
+    );
+  for (const id of ids)
+    await sql.run('DELETE FROM data_request WHERE shop = ? AND customer_id = ?', shop, id);
+}
+
+/** Whether the text holds the number, and not as a part of a longer one. */
+export function holds(value: string, id: CustomerId): boolean {
+  return new RegExp(`(?<!\\d)${id}(?!\\d)`).test(value);
+}
+
+interface Own {
+  readonly shop: ShopDomain;
+  readonly key: CustomerKey;
+  readonly names: (value: string) => boolean;
+}
+
+async function forgetOwnTexts(sql: Sql, { shop, key, names }: Own): Promise<void> {
+  const rows = await sql.all(
+    'SELECT seq, op_key, kind, content FROM operation WHERE shop = ? AND customer_key = ?',
+    shop,
+    key,
+  );
+  for (const row of rows) {
+    const [content, kind, name] = [text(row, 'content'), text(row, 'kind'), text(row, 'op_key')];
+    const seq = number(row, 'seq');
+    const kept = withoutText(content);
+    const scrubbed = names(kept) ? GONE : kept;
+    if (scrubbed !== content)
+      await sql.run(
+        'UPDATE operation SET content = ? WHERE shop = ? AND seq = ?',
+        scrubbed,
+        shop,
+        seq,
+      );
+    // A posting may be named after its customer. No such name comes a second time.
+    if ((kind === 'opening' || kind === 'adjustment') && names(name))
+      await sql.run(
+        'UPDATE operation SET op_key = ? WHERE shop = ? AND seq = ?',
+        `${kind}:forgotten-${seq}`,
+        shop,
+        seq,
+      );
+  }
+}
+
+async function forgetUnread(
+  sql: Sql,
+  shop: ShopDomain,
+  names: (value: string) => boolean,
+): Promise<void> {
+  const operations = await sql.all(
+    `SELECT seq, content FROM operation
+      WHERE shop = ? AND status <> 'applied' AND status IN ('quarantined', 'mismatch')`,
+    shop,
+  );
+  for (const row of operations.filter((one) => names(text(one, 'content'))))
+    await sql.run(
+      'UPDATE operation SET content = ? WHERE shop = ? AND seq = ?',
+      GONE,
+      shop,
+      number(row, 'seq'),
+    );
+  const damaged = await sql.all('SELECT device, hash, raw FROM damaged WHERE shop = ?', shop);
+  for (const row of damaged.filter((one) => names(text(one, 'raw'))))
+    await sql.run(
+      'UPDATE damaged SET raw = ? WHERE shop = ? AND device = ? AND hash = ?',
+      GONE,
+      shop,
+      text(row, 'device'),
+      text(row, 'hash'),
+    );
+}
+
+const noted = v.looseObject({ body: v.looseObject({ text: v.string() }) });
+
+/** What a person wrote on a correction goes; the correction stays. */
+function withoutText(content: string): string {
+  const read = v.safeParse(noted, parsed(content));
+  if (!read.success || read.output.body.text === '') return content;
+  return JSON.stringify({ ...read.output, body: { ...read.output.body, text: '' } });
+}
+
+function withoutCustomer(payload: string): string {
+  const read = v.safeParse(v.looseObject({}), parsed(payload));
+  return read.success ? JSON.stringify({ ...read.output, customer: null }) : GONE;
+}
+
+function parsed(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    return undefined;
+  }
+}
+
+/** From here on no number leads to these keys. */
+export async function forgetIds(
+  sql: Sql,
+  shop: ShopDomain,
+  keys: readonly CustomerKey[],
+): Promise<void> {
+  let gone = 0;
+  for (const key of keys)
+    gone += await sql.run('DELETE FROM customer WHERE shop = ? AND customer_key = ?', shop, key);
+  if (gone > 0)
+    await sql.run('UPDATE shop SET customers = customers - ? WHERE shop = ?', gone, shop);
+}
