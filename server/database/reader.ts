@@ -1,7 +1,7 @@
 /** The reads of the port, for both engines. Every statement names the shop first. */
 import type { Balance } from '../../shared/protocol.ts';
 import { BOOKS } from './books.ts';
-import type { OperationFilter, ShopDomain, ShopReader } from './database.ts';
+import type { AccountRow, OperationFilter, ShopDomain, ShopReader } from './database.ts';
 import type { Dialect, Parameter, Query } from './dialect.ts';
 import { createLeaseReader, leaseStatements } from './lease-reader.ts';
 import {
@@ -169,7 +169,7 @@ export function createReader(query: Query, sql: Statements, shop: ShopDomain): S
     },
     due: (now, limit) => many(redemptionRow, sql.due, now, limit),
     period: (device, period) => many(periodRow, sql.period, device, period),
-    accounts: (keys) => of(accountRow, sql.accounts, keys),
+    accounts: async (keys) => (await of(accountRow, sql.accounts, keys)).sort(byAccount),
     writers: (writers) => of(writerRow, sql.writers, writers),
     register: async (device) => (await many(registerRow, sql.register, device))[0],
     damaged: async (device, hashes) =>
@@ -237,6 +237,10 @@ function createLogReader(
 function once<T>(rows: readonly T[], name: (row: T) => string): readonly T[] {
   return [...new Map(rows.map((row) => [name(row), row])).values()];
 }
+
+/** Answers list balances in the order in which accounts are read. */
+const byAccount = (a: AccountRow, b: AccountRow) =>
+  `${a.key}/${a.unit}` < `${b.key}/${b.unit}` ? -1 : 1;
 
 const bySeq = (a: { readonly seq: number }, b: { readonly seq: number }) => a.seq - b.seq;
 

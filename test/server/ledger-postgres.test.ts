@@ -1,4 +1,5 @@
 import { openPostgres } from '../../server/database/postgres.ts';
+import { databaseContract } from '../contracts/database-contract.ts';
 import { ledgerContract, type OpenedDatabase } from '../contracts/ledger-contract.ts';
 import { returnsContract } from '../contracts/returns-contract.ts';
 import { emptyPostgres, newPostgres } from '../support/postgres.ts';
@@ -22,3 +23,4 @@ async function onPostgres(): Promise<OpenedDatabase> {
 
 ledgerContract('PostgreSQL', onPostgres);
 returnsContract('PostgreSQL', onPostgres);
+databaseContract('PostgreSQL', onPostgres);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { databaseContract } from '../contracts/database-contract.ts';
 import { ledgerContract, type OpenedDatabase } from '../contracts/ledger-contract.ts';
 import { returnsContract } from '../contracts/returns-contract.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
@@ -31,3 +32,4 @@ async function inFile(): Promise<OpenedDatabase> {
 ledgerContract('SQLite in memory', inMemory);
 ledgerContract('SQLite in a file', inFile);
 returnsContract('SQLite in memory', inMemory);
+databaseContract('SQLite in memory', inMemory);
