@@ -51,9 +51,10 @@ export async function readSyncLog(
   const before = page.before ?? Number.MAX_SAFE_INTEGER;
   const found = await reader.syncs({ before, limit: page.limit + 1 });
   const syncs = found.slice(0, page.limit);
-  const last = syncs.at(-1);
-  const from = last?.log ?? before;
-  const conflicts = last === undefined ? [] : await reader.conflicts({ from, before });
+  const isMore = found.length > syncs.length;
+  // Conflicts of orders have numbers of their own, also below the first sync's.
+  const from = isMore ? (syncs.at(-1)?.log ?? 0) : 0;
+  const conflicts = await reader.conflicts({ from, before });
   const registers = await reader.registers(REGISTERS_MAX);
   const missing = await reader.missing(page.now - OVERDUE_MS, PAGE_ROWS_MAX);
   return {
@@ -61,7 +62,7 @@ export async function readSyncLog(
     conflicts: conflicts.map(conflictForPeople),
     registers: registers.map((row) => registerForPeople(row, page.now)),
     missing: missing.map(plain),
-    next: found.length > syncs.length ? from : null,
+    next: isMore ? from : null,
   };
 }
 

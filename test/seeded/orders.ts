@@ -21,7 +21,7 @@ import { createLedger, type Ledger } from '../../server/ledger.ts';
 import { seedShop } from '../../server/seeding.ts';
 import { ALICE, BOB, PROGRAM, SHOP_ID, push } from '../server/world.ts';
 import { seededRandom, type SeededRandom } from '../support/seeded-random.ts';
-import { OF_ONE_SALE, OF_TWO_SALES } from './orders-told.ts';
+import { OF_AN_ORDER, OF_ONE_SALE, OF_TWO_SALES, type Message } from './orders-told.ts';
 
 const NOW_MS = 1_780_000_000_000;
 
@@ -38,16 +38,17 @@ export interface OrderCheck {
 interface Trial {
   readonly ledger: Ledger;
   newShop(): Promise<ShopDomain>;
-  tell(shop: ShopDomain, operations: readonly Operation[]): Promise<void>;
+  /** Operations that follow each other are one push. */
+  tell(shop: ShopDomain, messages: readonly Message[]): Promise<void>;
   standing(shop: ShopDomain): Promise<string>;
-  /** What stands after one more push, which is then rolled back. */
-  tried(shop: ShopDomain, operations: readonly Operation[]): Promise<string>;
+  /** What stands after one more message, which is then rolled back. */
+  tried(shop: ShopDomain, message: Message): Promise<string>;
   close(): Promise<void>;
 }
 
 class TakenBack extends Error {}
 
-export function openTrial(messages: readonly Operation[]): Trial {
+export function openTrial(messages: readonly Message[]): Trial {
   let trying: { seen: string } | undefined;
   const plain = openSqlite(':memory:');
   const database: Database = {
@@ -62,13 +63,27 @@ export function openTrial(messages: readonly Operation[]): Trial {
   };
   const ledger = createLedger({ database, clock: { now: () => NOW_MS }, random: seededRandom(3) });
   let shops = 0;
-  const tell = async (shop: ShopDomain, operations: readonly Operation[]): Promise<void> => {
+  const send = async (shop: ShopDomain, operations: readonly Operation[]): Promise<void> => {
     const request: SyncRequest = v.parse(syncRequestSchema, push({ operations }));
     const outcome = await ledger.sync({ shop, user: '42', request });
     if ('refused' in outcome) throw new Error(`refused: ${outcome.refused}`);
     const { results } = v.parse(syncResponseSchema, outcome.answer);
     const bad = results.find(({ status }) => status === 'quarantined' || status === 'mismatch');
     if (bad !== undefined) throw new Error(`${bad.id} is ${bad.status}`);
+  };
+  const tell: Trial['tell'] = async (shop, told) => {
+    let operations: Operation[] = [];
+    for (const message of told) {
+      if (!('decision' in message)) {
+        operations.push(message);
+        continue;
+      }
+      if (operations.length > 0) await send(shop, operations);
+      operations = [];
+      const settled = await ledger.settle(shop, message.decision);
+      if ('refused' in settled) throw new Error(`refused: ${settled.refused}`);
+    }
+    if (operations.length > 0) await send(shop, operations);
   };
   return {
     ledger,
@@ -89,10 +104,10 @@ export function openTrial(messages: readonly Operation[]): Trial {
       return shop;
     },
     standing: (shop) => database.read(shop, (reader) => standing(reader, messages)),
-    async tried(shop, operations) {
+    async tried(shop, message) {
       const trial = (trying = { seen: 'nothing was written' });
       try {
-        await tell(shop, operations);
+        await tell(shop, [message]);
       } catch (error) {
         if (!(error instanceof TakenBack)) throw error;
       } finally {
@@ -105,19 +120,29 @@ export function openTrial(messages: readonly Operation[]): Trial {
 }
 
 /** Everything that a later decision about these messages reads, as text without positions. */
-async function standing(reader: ShopReader, messages: readonly Operation[]): Promise<string> {
-  const refs = unique(messages.flatMap((one) => ('ref' in one ? [one.ref as string] : [])));
-  const bodies = messages.map(({ body }) => body as Readonly<Record<string, unknown>>);
+async function standing(reader: ShopReader, messages: readonly Message[]): Promise<string> {
+  const named = messages.flatMap((one) => ('decision' in one ? [one.decision.reads] : []));
+  const operations = messages.flatMap((one) => ('decision' in one ? [] : [one]));
+  const refs = unique([
+    ...operations.flatMap((one) => ('ref' in one ? [one.ref as string] : [])),
+    ...named.flatMap((one) => one.refs ?? []),
+  ]);
+  const bodies = operations.map(({ body }) => body as Readonly<Record<string, unknown>>);
   const texts = (name: string) =>
     unique(bodies.map((body) => body[name]).filter((one) => typeof one === 'string'));
-  const orderIds = unique(
-    bodies.map((body) => body['orderId']).filter((one) => typeof one === 'number'),
-  );
+  const orderIds = unique([
+    ...bodies.map((body) => body['orderId']).filter((one) => typeof one === 'number'),
+    ...named.flatMap((one) => one.orderIds ?? []),
+  ]);
+  const returnKeys = unique([
+    ...texts('returnKey'),
+    ...named.flatMap((one) => one.returnKeys ?? []),
+  ]);
   const customers = await reader.customers([ALICE, BOB]);
   const found = {
     redemptions: await reader.redemptions(refs),
     sales: await reader.sales(texts('saleKey'), orderIds),
-    returns: await reader.returns({ returnKeys: texts('returnKey'), orderIds, refs }),
+    returns: await reader.returns({ returnKeys, orderIds, refs }),
     accounts: await reader.accounts(customers.map(({ key }) => key)),
   };
   const rows = Object.entries(found).flatMap(([name, list]) =>
@@ -138,7 +163,7 @@ function sorted(name: string, value: unknown): unknown {
 const unique = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
 
 /** Compares every step from a subset of the messages to the next. */
-export async function checkEveryOrder(messages: readonly Operation[]): Promise<OrderCheck> {
+export async function checkEveryOrder(messages: readonly Message[]): Promise<OrderCheck> {
   const trial = openTrial(messages);
   const subsets = 2 ** messages.length;
   const wanted: string[] = [];
@@ -150,11 +175,12 @@ export async function checkEveryOrder(messages: readonly Operation[]): Promise<O
     if (told.length > 0) await trial.tell(shop, told);
     const stands = await trial.standing(shop);
     wanted.push(stands);
-    if (told.length > 0 && (await trial.tried(shop, told.toReversed())) !== stands)
-      differences.push(`all of ${namesOf(messages, subset)} again`);
     for (const [by, message] of messages.entries())
       if ((subset & (1 << by)) === 0)
-        reached.push({ from: subset, by, found: await trial.tried(shop, [message]) });
+        reached.push({ from: subset, by, found: await trial.tried(shop, message) });
+    await trial.tell(shop, told.toReversed());
+    if ((await trial.standing(shop)) !== stands)
+      differences.push(`all of ${namesOf(messages, subset)} again`);
   }
   await trial.close();
   for (const { from, by, found } of reached)
@@ -164,7 +190,7 @@ export async function checkEveryOrder(messages: readonly Operation[]): Promise<O
   return { messages: messages.length, steps: reached.length, orders, differences };
 }
 
-function namesOf(messages: readonly Operation[], subset: number): string {
+function namesOf(messages: readonly Message[], subset: number): string {
   const named = messages.filter((_, i) => (subset & (1 << i)) !== 0);
   return named.map(({ kind, id }) => `${kind} ${id}`).join(', ');
 }
@@ -177,7 +203,7 @@ export interface SampledOrders {
 
 /** Tells a ledger the messages in drawn orders, with drawn repeats, in pushes of drawn sizes. */
 export async function sampleOrders(
-  messages: readonly Operation[],
+  messages: readonly Message[],
   { orders, seed }: { readonly orders: number; readonly seed: number },
 ): Promise<SampledOrders> {
   const random = seededRandom(seed);
@@ -212,7 +238,7 @@ function shuffled<T>(items: readonly T[], random: SeededRandom): T[] {
 }
 
 async function main(): Promise<void> {
-  for (const messages of [OF_ONE_SALE, OF_TWO_SALES]) {
+  for (const messages of [OF_ONE_SALE, OF_TWO_SALES, OF_AN_ORDER]) {
     const { steps, orders, differences } = await checkEveryOrder(messages);
     const drawn = await sampleOrders(messages, { orders: 300, seed: 5 });
     const found = [...differences, ...drawn.differences];

@@ -1,7 +1,9 @@
 /** What Shopify's webhooks about orders and refunds come to in the books. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSqlite } from '../../server/database/sqlite.ts';
+import { MISSING_OFFLINE_MS } from '../../server/ledger/settle-case.ts';
 import { createOrderHandlers } from '../../server/orders/order-handlers.ts';
+import { readOperations, readStory, readSyncLog } from '../../server/sync-log.ts';
 import { readConflicts } from './conflicts.ts';
 import { openBooks, type Books } from './books.ts';
 import { byHand, discount, line, ORDER, orderPayload, refund } from './order-payloads.ts';
@@ -20,8 +22,6 @@ import {
   takeBack,
   voided,
 } from './world.ts';
-
-const MINUTE_MS = 60_000;
 
 interface Told extends Books {
   order(part?: Readonly<Record<string, unknown>>): Promise<void>;
@@ -70,8 +70,7 @@ describe('an order that carries a reference', () => {
     await books.sync({ operations: [intent()] });
     await books.order();
     await books.sync({ operations: [missing()] });
-    books.clock.time += 60 * MINUTE_MS;
-    await books.ledger.releaseMissing(SHOP, books.clock.time);
+    await books.ledger.releaseMissing(SHOP, books.clock.time + MISSING_OFFLINE_MS);
     expect(await books.balance()).toBe(500);
     expect(await books.conflicts()).toEqual([]);
   });
@@ -152,6 +151,16 @@ describe('an order that carries a reference', () => {
   it('[OS7] beats a void and a release, and a person is told', async () => {
     const books = await told();
     await books.sync({ operations: [intent(), voided()] });
+    await books.order();
+    expect(await books.balance()).toBe(500);
+    expect(await books.conflicts()).toEqual(['late-commit']);
+  });
+
+  it('[OS7] beats a release', async () => {
+    const books = await told();
+    await books.sync({ operations: [intent(), missing()] });
+    await books.ledger.releaseMissing(SHOP, books.clock.time + MISSING_OFFLINE_MS);
+    expect(await books.balance()).toBe(1_000);
     await books.order();
     expect(await books.balance()).toBe(500);
     expect(await books.conflicts()).toEqual(['late-commit']);
@@ -268,5 +277,50 @@ describe('goods that come back, told by Shopify', () => {
     expect(await books.balance()).toBe(520);
     await books.order();
     expect(await books.balance()).toBe(515);
+  });
+});
+
+describe('the sync log', () => {
+  const NOW = { now: 1_780_000_000_000, limit: 1 };
+
+  it('[OS17] shows what orders brought to light, each conflict on one page', async () => {
+    const books = await told();
+    const page = (before?: number) =>
+      books.database.read(SHOP, (reader) => readSyncLog(reader, { before, ...NOW }));
+    const seen: unknown[] = [];
+    await books.order();
+    await books.sync({ operations: [intent({ id: id('B', 1), ref: ref('R2') })] });
+    await books.order({ id: 71, discount_applications: [discount(ref('R3'))] });
+    await books.sync({ operations: [intent({ id: id('B', 2), ref: ref('R4') })] });
+    await books.order({ id: 72, discount_applications: [discount(ref('R5'))] });
+    let next: number | null | undefined;
+    do {
+      const { conflicts, next: before } = await page(next ?? undefined);
+      seen.push(...conflicts.map(({ kind, device, orderId }) => [kind, device, orderId]));
+      next = before;
+    } while (next !== null);
+    const told3 = [72, 71, 70].map((orderId) => ['no-intent', 'order', orderId]);
+    expect(seen).toEqual(told3);
+  });
+
+  it('[OS17] tells an order’s story without a register', async () => {
+    const books = await told();
+    await books.sync({ operations: [intent()] });
+    await books.order({ refunds: [refund()] });
+    const { database } = books;
+    const asked = { before: undefined, limit: 2, ref: undefined, status: undefined };
+    const { operations } = await database.read(SHOP, (reader) => readOperations(reader, asked));
+    expect(
+      operations.map(({ kind, device, unit, amount }) => [kind, device, unit, amount]),
+    ).toEqual([
+      ['return', null, 'EUR', 1_000],
+      ['order', null, 'EUR', 500],
+    ]);
+    const story = await database.read(SHOP, (reader) => readStory(reader, operations[1]?.id ?? ''));
+    expect(story).toMatchObject({
+      asked: { kind: 'order', orderId: ORDER, discount: 500, goods: 2_000 },
+      attempts: [],
+      redemption: { captured: 250, givenBack: 250, sales: [{ saleKey: null, orderId: ORDER }] },
+    });
   });
 });
