@@ -39,6 +39,8 @@ export interface AdminContext extends Omit<LibraryContext, 'sessionToken'> {
 
 export type Authenticate = ReturnType<typeof createAuthenticate>;
 
+/** The library's page that leads out of the admin's frame. */
+const EXIT = '/auth/exit-iframe';
 const RETRY = { 'X-Shopify-Retry-Invalid-Session-Request': '1', 'WWW-Authenticate': 'Bearer' };
 
 export function createAuthenticate(deps: AuthenticateDeps) {
@@ -95,7 +97,9 @@ interface Proof extends Caller {
 function createGuard(verify: (authorization: string | undefined) => Promise<Caller>, app: URL) {
   return async (asked: Asked, request: Request): Promise<Proof | undefined> => {
     const authorization = asked.get('authorization');
-    if (authorization !== undefined || asked.method !== 'GET') {
+    // A program would take a page that fetches a token for its answer.
+    const isPage = asked.method === 'GET' && !asked.originalUrl.startsWith('/api/');
+    if (authorization !== undefined || !isPage) {
       const caller = await verify(authorization);
       const token = (authorization ?? '').slice('Bearer '.length);
       return { ...caller, token, place: 'header' };
@@ -113,7 +117,10 @@ function createGuard(verify: (authorization: string | undefined) => Promise<Call
 
 /** Pages of the library lead on to what their address names: to this app and the admin alone. */
 function checkTargets(request: Request, app: URL): void {
-  const { searchParams } = new URL(request.url);
+  const { searchParams, pathname } = new URL(request.url);
+  if (pathname === EXIT && !searchParams.has('exitIframe')) {
+    throw new HttpError(400, 'invalid-parameter', '"exitIframe" must say where to go.');
+  }
   for (const name of ['exitIframe', 'shopify-reload']) {
     for (const target of searchParams.getAll(name)) {
       const url = URL.canParse(target, app.origin) ? new URL(target, app.origin) : undefined;

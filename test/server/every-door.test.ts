@@ -1,0 +1,327 @@
+/**
+ * The whole server × everything that must not come in. Its addresses are read from the app itself,
+ * so that a new one can't be forgotten; each part's own tests go into more detail.
+ */
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp, SHOPIFY_HOSTS } from '../../server/app.ts';
+import { text } from '../../server/database/sql.ts';
+import { hmacOf } from '../../server/hmac.ts';
+import { listen, type Listening } from '../../server/listen.ts';
+import { createParts } from '../../server/parts.ts';
+import { seedShop } from '../../server/seeding.ts';
+import { createSettings } from '../../server/settings.ts';
+import { errorSchema } from '../../shared/protocol.ts';
+import { POLICY_DEFAULT } from '../../shared/program.ts';
+import * as v from '../../shared/schema.ts';
+import { webhookRequest } from '../../simulator/webhooks.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+import { routesOf } from './routes.ts';
+import { openSite, OTHER_SHOP, type Site } from './shopify.ts';
+import {
+  ALICE,
+  CLIENT_ID,
+  earn,
+  PROGRAM,
+  push,
+  registerOf,
+  SECRET,
+  SHOP,
+  SHOP_ID,
+  signToken,
+} from './world.ts';
+
+type Opening = 'token' | 'page' | 'signature' | 'nothing';
+
+/** What opens each address of the server. */
+const DOORS: Readonly<Record<string, Opening>> = {
+  'GET /healthz': 'nothing',
+  'GET /readyz': 'nothing',
+  'POST /api/pos/sync': 'token',
+  'GET /api/pos/snapshot': 'token',
+  'GET /api/pos/customers/:id': 'token',
+  'GET /api/pos/orders/:id': 'token',
+  'GET /api/pos/sync-log': 'token',
+  'GET /api/pos/holds': 'token',
+  'GET /api/pos/operations': 'token',
+  'GET /api/pos/operations/:id': 'token',
+  'GET /api/admin/me': 'token',
+  'GET /api/admin/settings': 'token',
+  'PUT /api/admin/settings': 'token',
+  'GET /api/admin/names': 'token',
+  'POST /api/admin/scopes/request': 'token',
+  'POST /api/admin/scopes/revoke': 'token',
+  'POST /api/admin/plan/request': 'token',
+  'POST /api/admin/plan/cancel': 'token',
+  'GET /app/': 'page',
+  'GET /app/customers/:id': 'page',
+  'GET /app/page.js': 'nothing',
+  'GET /auth/session-token': 'nothing',
+  'GET /auth/exit-iframe': 'nothing',
+  'GET /': 'nothing',
+  'POST /webhooks/': 'signature',
+  'POST /pos-extension-api/promotions': 'signature',
+  'POST /pos-extension-api/perform_action': 'signature',
+  'POST /pos-extension-api/revert_action': 'signature',
+};
+
+let site: Site;
+let listening: Listening;
+let found: readonly string[];
+
+beforeAll(async () => {
+  site = await openSite();
+  const { database, ledger, clock, settings } = site;
+  const random = seededRandom(3);
+  const generous = { burst: 1e9, perSecond: 1e9 };
+  const deps = {
+    database,
+    ledger,
+    clock,
+    random,
+    clientId: CLIENT_ID,
+    secrets: [SECRET],
+    shopHostPattern: SHOPIFY_HOSTS,
+    log: () => undefined,
+    sleep: () => new Promise<void>((resolve) => void setTimeout(resolve, 1)),
+    shopify: settings,
+    limits: { register: generous, failures: generous, merchant: generous, shop: generous },
+  };
+  const app = createApp({ ...deps, mounts: createParts(deps).mounts });
+  found = routesOf(app).map(({ method, path }) => `${method} ${path}`);
+  listening = await listen(app, { port: 0, host: '127.0.0.1' });
+  await seedShop(ledger, {
+    shop: SHOP,
+    shopId: SHOP_ID,
+    program: PROGRAM,
+    policy: POLICY_DEFAULT,
+    customers: [{ customer: ALICE, points: 1_000, credit: 5_000 }],
+  });
+  await createSettings({ database, clock }).change(SHOP, { cartExtension: true }, 'the tests');
+  // The shop has installed the app, and a register has synced.
+  expect((await ask('GET /api/admin/me', bearer())).status).toBe(200);
+  expect((await ask('POST /api/pos/sync', { ...bearer(), body: SYNC })).status).toBe(200);
+});
+afterAll(async () => {
+  await listening.close(0);
+  await site.close();
+});
+
+const seconds = 1_780_000_000;
+const SYNC = JSON.stringify(push({ register: registerOf('till-1'), operations: [earn()] }));
+const CART = JSON.stringify({
+  shop_id: SHOP_ID,
+  shopify_domain: SHOP,
+  customer_id: ALICE,
+  action_id: 'unknown',
+  locale: 'en',
+  currency_code: 'EUR',
+  supported_templates: ['simple_action_list'],
+  supported_actions: ['flat_discount'],
+});
+const BODIES: Readonly<Record<string, string>> = {
+  'POST /api/pos/sync': SYNC,
+  'PUT /api/admin/settings': '{"storeCredit":"shopify"}',
+  'POST /api/admin/scopes/request': '{"scopes":["read_orders"]}',
+  'POST /api/admin/scopes/revoke': '{"scopes":["read_orders"]}',
+  'POST /webhooks/': JSON.stringify({ id: 9_001, currency: 'EUR', customer: { id: ALICE } }),
+};
+const bodyOf = (door: string) =>
+  BODIES[door] ?? (door.includes('pos-extension-api') ? CART : '{"nothing":1}');
+
+interface Asking {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+async function ask(door: string, { headers, body }: Asking): Promise<Response> {
+  const [method = '', path = ''] = door.split(' ');
+  const query = path === '/api/admin/names' ? `?ids=${ALICE}` : '';
+  return fetch(`${listening.url}${path.replace(':id', String(ALICE))}${query}`, {
+    method,
+    redirect: 'manual',
+    headers: {
+      Origin: 'https://extensions.shopifycdn.com',
+      ...(method === 'GET' ? {} : { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    ...(method === 'GET' ? {} : { body: body ?? bodyOf(door) }),
+  });
+}
+
+type Sign = Parameters<typeof signToken> extends [number, ...infer R] ? R : never;
+const bearer = (...by: Sign): Asking => ({
+  headers: { Authorization: `Bearer ${signToken(seconds * 1_000, ...by)}` },
+});
+const hosts = (host: string) => ({ iss: `https://${host}/admin`, dest: `https://${host}` });
+
+/** Headers as Shopify signs this body for this door. */
+function signed(door: string, body: string, by: { secret?: string; of?: string } = {}): Asking {
+  const secret = by.secret ?? SECRET;
+  const hmac = hmacOf(secret, Buffer.from(by.of ?? body));
+  const named = { shop: SHOP, topic: 'orders/create', webhookId: 'one', triggeredAt: 1 };
+  const whole = door === 'POST /webhooks/' ? webhookRequest(secret, { ...named, body: {} }) : null;
+  return { headers: { ...whole?.headers, 'x-shopify-hmac-sha256': hmac }, body };
+}
+
+/** Everything that is kept, in every table. */
+async function fingerprint(): Promise<string> {
+  const rows = await site.database.tables(async (sql) => {
+    const all: unknown[] = [];
+    const tables = await sql.all("SELECT name FROM sqlite_schema WHERE type = 'table'");
+    for (const table of tables) all.push(await sql.all(`SELECT * FROM "${text(table, 'name')}"`));
+    return all;
+  });
+  return createHash('sha256').update(JSON.stringify(rows)).digest('hex');
+}
+
+const openedBy = (...kinds: readonly Opening[]) =>
+  Object.keys(DOORS).filter((door) => kinds.includes(DOORS[door] ?? 'nothing'));
+
+async function expectRefusal(answer: Response, door: string, status: number): Promise<void> {
+  expect([door, answer.status]).toEqual([door, status]);
+  const { error } = v.parse(errorSchema, await answer.json());
+  expect(error.message).not.toMatch(/[/\\]\w+\.ts|node_modules|SELECT|Error:/);
+  const isReadable = answer.headers.get('access-control-allow-origin') === '*';
+  expect([door, isReadable]).toEqual([door, /^\w+ \/api\/|^\w+ \/app\//.test(door)]);
+}
+
+it('[DO1] the walk over the app finds exactly the doors of this table', () => {
+  expect([...found].sort()).toEqual(Object.keys(DOORS).sort());
+});
+
+const TOKENS: readonly (readonly [string, Asking])[] = [
+  ['garbage', { headers: { Authorization: 'Bearer not.a.token' } }],
+  ['other credentials', { headers: { Authorization: 'Basic dXNlcjpwYXNz' } }],
+  ['an expired token', bearer({ exp: seconds - 11 })],
+  ['a token of tomorrow', bearer({ nbf: seconds + 11 })],
+  ['a token of another secret', bearer({}, { secret: 'x'.repeat(40) })],
+  ['a token with no signature', bearer({}, { alg: 'none' })],
+  ['a token of another algorithm', bearer({}, { alg: 'HS512' })],
+  ['a token for another app', bearer({ aud: 'another' })],
+  ['a token of another host', bearer(hosts('shop.example.com'))],
+  ['a token whose shop is not its issuer’s', bearer({ iss: `https://${OTHER_SHOP}/admin` })],
+];
+
+describe('doors that a session token opens', () => {
+  const doors = openedBy('token');
+
+  it.each(TOKENS)(
+    '[DO2, DO7] %s is refused at each, and changes nothing',
+    async (_name, asking) => {
+      const [before, asked] = [await fingerprint(), site.asked.length];
+      for (const door of openedBy('token', 'page')) {
+        const isBasic = asking.headers['Authorization']?.startsWith('Basic') === true;
+        const answer = await ask(door, asking);
+        // A page without a token is sent to fetch one.
+        if (isBasic && DOORS[door] === 'page') expect([302, 400, 401]).toContain(answer.status);
+        else await expectRefusal(answer, door, 401);
+      }
+      expect([await fingerprint(), site.asked.length]).toEqual([before, asked]);
+    },
+  );
+
+  it('[DO2, DO7] no token is refused at each, and so is a signature in its place', async () => {
+    const before = await fingerprint();
+    for (const door of doors) {
+      await expectRefusal(await ask(door, { headers: {} }), door, 401);
+      await expectRefusal(await ask(door, signed(door, bodyOf(door))), door, 401);
+    }
+    expect(await fingerprint()).toBe(before);
+  });
+
+  it('[DO3] another shop’s token sees and changes nothing of this one', async () => {
+    const other = bearer(hosts(OTHER_SHOP));
+    const rows = () =>
+      site.database.tables(async (sql) => {
+        const all: unknown[] = [];
+        for (const name of ['shop', 'operation', 'account', 'customer', 'setting', 'register'])
+          all.push(await sql.all(`SELECT * FROM ${name} WHERE shop = ?`, SHOP));
+        return JSON.stringify(all);
+      });
+    const before = await rows();
+    const own = { ...other, body: JSON.stringify(push({ register: registerOf('till-9') })) };
+    for (const door of openedBy('token', 'page')) {
+      const told = await (await ask(door, door.includes('sync') ? own : other)).text();
+      expect([door, told]).toEqual([door, expect.not.stringMatching(/till-1|1000|1020|Sunny/)]);
+      expect([door, told]).toEqual([door, expect.not.stringContaining(`"${SHOP}"`)]);
+    }
+    expect(await rows()).toBe(before);
+    expect(await site.ledger.balances(OTHER_SHOP, ALICE)).toEqual([]);
+  });
+
+  const deep = `${'['.repeat(30)}${']'.repeat(30)}`;
+  it.each([
+    ['oversized', `{"a":"${'x'.repeat(300_000)}"}`],
+    ['too deep', `{"a":${deep}}`],
+    ['a forbidden key', '{"__proto__":{"cartExtension":true}}'],
+    ['half a JSON', '{"a":'],
+    ['a number', '5'],
+    ['a list', '[]'],
+  ])('[DO5] a body that is %s is refused at each that reads one', async (_name, body) => {
+    const before = await fingerprint();
+    for (const door of doors.filter((one) => one in BODIES)) {
+      const { status } = await ask(door, { ...bearer(), body });
+      expect([door, status >= 400 && status < 500]).toEqual([door, true]);
+    }
+    expect(await fingerprint()).toBe(before);
+  });
+});
+
+describe('doors that Shopify’s signature opens', () => {
+  const doors = openedBy('signature');
+
+  it('[DO4, DO7] none, garbage, another secret’s, another body’s, a session token', async () => {
+    const before = await fingerprint();
+    for (const door of doors) {
+      const body = bodyOf(door);
+      const { headers } = signed(door, body);
+      const none = { ...headers };
+      delete none['x-shopify-hmac-sha256'];
+      for (const asking of [
+        { headers: none, body },
+        { headers: { ...headers, 'x-shopify-hmac-sha256': 'garbage' }, body },
+        { headers: { ...none, ...bearer().headers }, body },
+        signed(door, body, { secret: 'x'.repeat(40) }),
+        signed(door, body, { of: `${body} ` }),
+        { headers, body: body.replace('{', '{ ') },
+      ])
+        await expectRefusal(await ask(door, asking), door, 401);
+    }
+    expect(await fingerprint()).toBe(before);
+  });
+
+  it.each([
+    ['oversized', `{"a":"${'x'.repeat(1_100_000)}"}`],
+    ['half a JSON', '{"a":'],
+    ['a number', '5'],
+    ['a list', '[]'],
+  ])('[DO5] signed, but %s: refused, and nothing changes', async (_name, body) => {
+    const before = await fingerprint();
+    for (const door of doors) {
+      const { status } = await ask(door, signed(door, body));
+      expect([door, status >= 400 && status < 500]).toEqual([door, true]);
+    }
+    expect(await fingerprint()).toBe(before);
+  });
+
+  it('[DO5] the same again changes nothing', async () => {
+    for (const door of doors) {
+      const asking = signed(door, bodyOf(door));
+      const first = (await ask(door, asking)).status;
+      const before = await fingerprint();
+      expect([door, (await ask(door, asking)).status]).toEqual([door, first]);
+      expect([door, await fingerprint()]).toEqual([door, before]);
+    }
+  });
+});
+
+it('[DO6] what is open to everybody changes nothing and tells nothing of a shop', async () => {
+  const before = await fingerprint();
+  for (const door of openedBy('nothing')) {
+    const answer = await ask(door, { headers: {} });
+    expect(answer.status).toBeLessThan(500);
+    expect(await answer.text()).not.toContain('pop-up');
+  }
+  expect(await fingerprint()).toBe(before);
+});
