@@ -1,4 +1,6 @@
-/** Figures that are looked up when somebody asks: the process itself, and what waits in the books. */
+/**
+ * Figures that are looked up when somebody asks: the process itself, and what waits in the books.
+ */
 import type { Database } from './database/database.ts';
 import { number, type Value } from './database/sql.ts';
 import type { Gauge } from './metrics.ts';

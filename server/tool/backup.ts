@@ -88,8 +88,8 @@ export async function confirmBackup(database: Database, file: string): Promise<M
 
 /**
  * Puts a backup in the place of `target` and begins a new epoch in it, so that registers send again
- * what they still hold. What stood there is moved aside. Refuses while a server runs on it, and when
- * it holds more than the backup.
+ * what they still hold. What stood there is moved aside. Refuses while a server runs on it, and
+ * when it holds more than the backup.
  */
 export async function restoreBackup(
   file: string,

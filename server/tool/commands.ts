@@ -26,7 +26,7 @@ export interface Desk {
   /** Opens the database that the settings name, and closes it after the work. */
   readonly withDatabase: <T>(work: (database: Database) => Promise<T>) => Promise<T>;
   readonly openFile: (path: string) => OpenFile;
-  /** What sessions are sealed with, the newest first; throws a `Refusal` when settings are wrong. */
+  /** What sessions are sealed with, the newest first; throws a `Refusal` for wrong settings. */
   readonly sealingSecrets: () => readonly string[];
   readonly say: (line: string) => void;
   /** Shows how far a long piece of work has come, in place of what it showed before. */
@@ -134,7 +134,7 @@ export const COMMANDS: readonly Command[] = [
     takes: '',
     least: 0,
     most: 0,
-    says: 'Begins a new epoch: said once after a database was put back by other means than "restore".',
+    says: 'Begins a new epoch, once, after a database was put back by other means than "restore".',
     run: (desk) =>
       desk.withDatabase(async (database) => {
         await beginEpoch(database, desk.clock.now());

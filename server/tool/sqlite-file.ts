@@ -42,8 +42,8 @@ export function pageFaults(path: string): readonly string[] {
 }
 
 /**
- * Brings the file out of write-ahead mode, so that everything is in the one file; false when another
- * process has it open. A server that opens it next brings it back.
+ * Brings the file out of write-ahead mode, so that everything is in the one file; false when
+ * another process has it open. A server that opens it next brings it back.
  */
 export function gatherInOneFile(path: string): boolean {
   return withFile(path, { timeout: 0 }, (connection) => {

@@ -207,7 +207,7 @@ describe('the drill', () => {
   const pointsOf = async (server: RealServer) =>
     (await server.ledger.balances(shop, REGULAR)).find(({ unit }) => unit === 'points')?.balance;
 
-  it('[OP20] backup, more work, a lost disk, a restore: registers send all that was lost', async () => {
+  it('[OP20] what a lost disk took behind the backup is sent again, once', async () => {
     const device = createDevice(9);
     const lines = [1, 2, 3].map((seed) =>
       openLine(createDevice(seed), () => Promise.reject(new Error('no server yet'))),

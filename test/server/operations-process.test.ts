@@ -60,7 +60,7 @@ async function withProcess(
 }
 
 describe('the process', () => {
-  it('[OP6, OP7, OP8, OP17] answers while it drains, tells figures, and is cut when told twice', async () => {
+  it('[OP6, OP7, OP8, OP17] it drains, tells figures, and is cut when told twice', async () => {
     // Far longer than the test takes: the second signal ends it.
     const part = { DRAIN_MS: '99999', METRICS_PORT: '0', METRICS_TOKEN: TOKEN, BACKUPS: 'on' };
     await withProcess(part, async ({ line, signal, ended }) => {

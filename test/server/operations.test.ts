@@ -181,7 +181,7 @@ describe('figures', () => {
     expect(series.at(-1)).toBe('tideover_errors_total{event="other"} 50');
   });
 
-  it('[OP5] what waits is looked up at most every 15 seconds, and missing when it can’t be', async () => {
+  it('[OP5] what waits is looked up every 15 seconds, and missing when it can’t be', async () => {
     let now = 1_000_000_000_000;
     let looks = 0;
     let isBroken = false;
@@ -290,7 +290,7 @@ describe('the end', () => {
     await first;
   });
 
-  it('[OP8] a step that fails is told, and the process does not pretend to have ended well', async () => {
+  it('[OP8] a step that fails is told, and the process has not ended well', async () => {
     const { told, steps } = ending({ closeDoors: () => Promise.reject(new Error('stuck')) });
     await told('SIGTERM');
     expect(steps.slice(-2)).toEqual(['end-failed', 'exit 1']);

@@ -78,7 +78,7 @@ describe('balances as a file', () => {
     expect(await desk.run('export', [OTHER, at('none.csv')])).toMatch(/never heard of this shop/);
   });
 
-  it('[OP12] what is wrong with a file is told by line, and nothing of it is imported', async () => {
+  it('[OP12] what is wrong with a file is told by line, and nothing is imported', async () => {
     await write(
       'bad.csv',
       'Customer,Unit,Balance,Name',
@@ -117,7 +117,7 @@ describe('balances as a file', () => {
     expect(desk.said).toContain('The file is not text in UTF-8.');
   });
 
-  it('[OP13] an import adds each line once, ever: interrupted and repeated it comes to the same', async () => {
+  it('[OP13] interrupted and repeated, an import adds each line once', async () => {
     const lines = Array.from({ length: 1_200 }, (_, n) => `${5_000 + n},points,${n + 1}`);
     lines.push('gid://shopify/Customer/101,EUR,2.50', '102,points,-10');
     await write('in.csv', 'customer,unit,balance', ...lines);
@@ -171,13 +171,14 @@ describe('upkeep', () => {
     expect(desk.said).toEqual(['cartExtension true', 'storeCredit tideover']);
   });
 
-  it('[OP14] webhooks that were given up are listed and tried again; keys are replaced', async () => {
+  it('[OP14] webhooks that were given up are tried again; keys are replaced', async () => {
     expect(await desk.run('stuck')).toBe(0);
     const isOurs = await desk.withDatabase((database) =>
       database.tables((sql) =>
         sql.run(
           `INSERT INTO inbox (shop, webhook_id, topic, triggered_at, received_at, state, tries,
-            due_at, holder, payload) VALUES (?, 'w1', 'orders/create', 0, 0, 'stuck', 12, 0, NULL, ?)`,
+            due_at, holder, payload)
+          VALUES (?, 'w1', 'orders/create', 0, 0, 'stuck', 12, 0, NULL, ?)`,
           SHOP,
           '{}',
         ),
@@ -193,7 +194,7 @@ describe('upkeep', () => {
     expect(desk.said).toEqual(['Sessions sealed anew: 0.']);
   });
 
-  it('[OP15] the process tells what it can’t do in a sentence, and never makes a database', async () => {
+  it('[OP15] the process says what it can’t do, and never makes a database', async () => {
     const run = (...args: string[]) =>
       promisify(execFile)(process.execPath, [MAIN, ...args], {
         env: { DATABASE_FILE: at('missing.sqlite') },

@@ -29,6 +29,7 @@ const ROOTS: Readonly<Record<string, readonly Source[]>> = {
   'scripts/test.ts': ['environment'],
   'server/config.ts': ['environment'],
   'server/main.ts': ['time'],
+  'server/tool/main.ts': ['time'],
   'simulator/main.ts': ['time', 'environment'],
   'simulator/page/main.tsx': ['time', 'chance'],
   // These start processes, or a world, with the environment and the time of whoever runs the test.
