@@ -1,0 +1,42 @@
+/** The store credit of a shop whose books lie in PostgreSQL. */
+import { expect, it, onTestFinished } from 'vitest';
+import { openPostgres } from '../../server/database/postgres.ts';
+import { mergeDecision } from '../../server/ledger/heirs.ts';
+import { newPostgres } from '../support/postgres.ts';
+import { failNext, openCreditWorld } from './store-credit-world.ts';
+import { ALICE, BOB, EUR, SHOP } from './world.ts';
+
+it('[SK20] every step of store credit is the same on PostgreSQL', async () => {
+  const database = await openPostgres(await newPostgres());
+  const world = await openCreditWorld({ database, opening: { [ALICE]: 3_000, [BOB]: 1_200 } });
+  onTestFinished(() => world.close());
+  await world.sell(500);
+  await world.switchTo('shopify');
+  await world.round();
+  const sold = await world.sell(800);
+  await world.sell(2_000, BOB);
+  failNext(world.fake, { name: 'TideoverStoreDebit', when: 'after', failure: 'unknown' });
+  await world.round();
+  await world.giveBack(sold, 300);
+  await Promise.all([world.rest(), world.another().chore.run(SHOP, 0)]);
+  expect(world.fake.balance(ALICE, EUR)).toBe(2_500);
+  expect(await world.credit(ALICE)).toBe(2_500);
+  expect(await world.credit(BOB)).toBe(1_200 - 2_000);
+  const [conflict] = await world.storeCredit.conflicts(SHOP);
+  expect(conflict).toMatchObject({ problem: 'insufficient-funds', customerId: BOB });
+  world.fake.change(BOB, EUR, 1_000);
+  expect(await world.storeCredit.retry(SHOP, conflict?.key ?? '', 'the owner')).toBe(true);
+  await world.books.ledger.settle(SHOP, mergeDecision(BOB, ALICE));
+  world.fake.removeCustomer(BOB);
+  world.fake.change(ALICE, EUR, 2_200);
+  await world.rest();
+  expect(world.fake.balance(ALICE, EUR)).toBe(2_700);
+  expect([await world.credit(ALICE), await world.credit(BOB)]).toEqual([2_700, 0]);
+  await world.switchTo('tideover');
+  await world.round();
+  await world.switchTo('shopify');
+  await world.round();
+  const none = { waiting: 0, sent: 0, conflict: 0 };
+  expect(await world.storeCredit.state(SHOP)).toEqual({ isOn: true, open: none });
+  expect(await world.books.ledger.verify(SHOP)).toEqual([]);
+});
