@@ -250,6 +250,9 @@ function dangers(environment: Environment, config: Config): readonly string[] {
   if (metrics?.token !== undefined && metrics.token.length < SECRET_LENGTH_MIN) {
     found.push(`METRICS_TOKEN is shorter than ${SECRET_LENGTH_MIN} characters.`);
   }
+  if (config.isBackedUp && config.databaseUrl !== undefined) {
+    found.push('BACKUPS=on is for the embedded database: PostgreSQL has backups of its own.');
+  }
   if ([clientId, ...secrets].some((one) => SIMULATED.test(one))) {
     found.push('The credentials are the simulator’s ("sim-…").');
   }

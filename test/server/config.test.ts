@@ -56,6 +56,11 @@ describe('the settings', () => {
       /RESTORED_FROM_BACKUP/,
     ],
     ['a word for backups that is none', { BACKUPS: 'yes' }, /BACKUPS must be one of: off, on/],
+    [
+      'backups of ours on PostgreSQL',
+      { BACKUPS: 'on', DATABASE_URL: 'postgres://a/b' },
+      /BACKUPS=on is for the embedded database/,
+    ],
     ['a short session key', { SESSION_KEYS: `${SECRET},short` }, /SESSION_KEYS/],
     ['another kind of database', { DATABASE_URL: 'mysql://a/b' }, /DATABASE_URL/],
     ['figures for everybody', { METRICS_PORT: '9', METRICS_HOST: '0.0.0.0' }, /METRICS_TOKEN/],

@@ -1,4 +1,4 @@
-/** The command line on a database file of a test, with what it says kept. */
+/** The command line on a database of a test, with what it says kept. */
 import { createReadStream } from 'node:fs';
 import { createLedger } from '../../server/ledger.ts';
 import { openDatabase } from '../../server/open-database.ts';
@@ -13,22 +13,26 @@ export interface ToolDesk extends Desk {
   run(name: string, words?: readonly string[], options?: Options): Promise<number | string>;
 }
 
-export function toolDesk(databaseFile: string): ToolDesk {
+/** On a file, or at a `postgres://` address. */
+export function toolDesk(database: string): ToolDesk {
   const said: string[] = [];
   const shown: string[] = [];
   const random = seededRandom(5);
   const clock = { now: () => desk.now };
-  const settings = { databaseUrl: undefined, databaseFile };
+  const isUrl = database.startsWith('postgres://');
+  const settings = isUrl
+    ? { databaseUrl: database, databaseFile: 'none' }
+    : { databaseUrl: undefined, databaseFile: database };
   const desk: ToolDesk = {
     said,
     shown,
     now: 1_780_000_000_000,
     settings,
     clock,
-    ledgerOf: (database) => createLedger({ database, clock, random }),
+    ledgerOf: (opened) => createLedger({ database: opened, clock, random }),
     async withDatabase(work) {
-      const database = await openDatabase(settings);
-      return work(database).finally(() => database.close());
+      const opened = await openDatabase(settings);
+      return work(opened).finally(() => opened.close());
     },
     openFile: (path) => () => createReadStream(path, { highWaterMark: 1_000 }),
     sealingSecrets: () => ['the newest key of this test, long enough', 'the key before it, too'],
