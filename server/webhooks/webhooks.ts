@@ -28,6 +28,7 @@ export interface Webhooks {
   readonly inbox: Pick<Inbox, 'stuck' | 'retry'>;
   /** Deals with all that is due now; of use where nobody makes rounds. */
   readonly work: Worker['work'];
+  readonly stop: Worker['stop'];
 }
 
 export function createWebhooks(deps: WebhookDeps): Webhooks {
@@ -42,5 +43,6 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
     ],
     inbox,
     work: () => worker.work(),
+    stop: () => worker.stop(),
   };
 }

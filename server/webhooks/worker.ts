@@ -24,6 +24,8 @@ export interface WorkerDeps {
 export interface Worker {
   /** Deals with all that is due; a call while it works makes it look once more. Never rejects. */
   work(): Promise<void>;
+  /** Takes nothing more; resolves when what it is dealing with has ended. */
+  stop(): Promise<void>;
 }
 
 export function createWorker(deps: WorkerDeps): Worker {
@@ -31,11 +33,12 @@ export function createWorker(deps: WorkerDeps): Worker {
   const holder = randomCrockford(deps.random, HOLDER_LENGTH);
   let running: Promise<void> | undefined;
   let isAskedAgain = false;
+  let isStopped = false;
 
   async function work(): Promise<void> {
     for (const { shop, topic } of await inbox.giveUp(clock.now()))
       log('error', 'webhook-stuck', { shop, topic });
-    for (;;) {
+    while (!isStopped) {
       const turns = await inbox.take({ holder, now: clock.now(), limit: TURNS_MAX });
       if (turns.length === 0) return;
       const outcomes = await Promise.allSettled(turns.map((turn) => handle(deps, turn)));
@@ -73,9 +76,14 @@ export function createWorker(deps: WorkerDeps): Worker {
 
   return {
     work() {
+      if (isStopped) return Promise.resolve();
       isAskedAgain = true;
       running ??= workUntilQuiet();
       return running;
+    },
+    async stop() {
+      isStopped = true;
+      await running;
     },
   };
 }
