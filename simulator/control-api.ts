@@ -3,13 +3,13 @@
  * switches.
  */
 import { randomUUID } from 'node:crypto';
-import express, { type RequestHandler, type Router } from 'express';
+import express, { type Request, type RequestHandler, type Router } from 'express';
 import * as v from '../shared/schema.ts';
 import { mintToken, type Credentials } from './credentials.ts';
 import { isLoopbackOrigin } from './guard.ts';
 import { createMerchantApi, type Merchant } from './merchant-api.ts';
 import { createOrdersApi } from './orders-api.ts';
-import { createShopOrders } from './shop-orders.ts';
+import { createShopOrders, type ShopOrder } from './shop-orders.ts';
 import { DISCOUNT_CODES, SHOP_DOMAIN, SHOP_ID, USERS } from './shop.ts';
 
 export interface ServerSwitches {
@@ -25,6 +25,11 @@ export interface ControlDeps {
   readonly merchant: Merchant;
   readonly clock: { now(): number };
   readonly bundle: string;
+  /** The legacy cart extension, and what the app is told of an order. */
+  readonly cartSide: {
+    readonly router: Router;
+    readonly tell: (request: Request, order: ShopOrder) => Promise<void>;
+  };
   /** Everything that the page must know before it can start POS. */
   readonly installation: (host: string) => unknown;
 }
@@ -60,7 +65,9 @@ export function createControlApi(deps: ControlDeps): Router {
     response.json({ token, shop, shopId: SHOPS[shop] });
   });
   router.use(createMerchantApi(deps.merchant));
-  router.use(createOrdersApi(createShopOrders({ now: deps.clock.now, uuid: randomUUID })));
+  router.use('/cart-extension', deps.cartSide.router);
+  const orders = createShopOrders({ now: deps.clock.now, uuid: randomUUID });
+  router.use(createOrdersApi(orders, deps.cartSide.tell));
   router.post('/discount-code', (request, response) => {
     const { code } = v.parse(codeSchema, request.body);
     const percent = DISCOUNT_CODES[code.toUpperCase()];

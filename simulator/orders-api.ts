@@ -1,8 +1,8 @@
 /** `/__sim/orders`, `/__sim/drafts`: what registers ask of the simulated Shopify's order desk. */
-import { Router } from 'express';
+import { Router, type Request } from 'express';
 import * as v from '../shared/schema.ts';
 import type { CartState } from './page/cart-totals.ts';
-import type { ShopOrders } from './shop-orders.ts';
+import type { ShopOrder, ShopOrders } from './shop-orders.ts';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** A register reads its own carts back; the desk itself counts lines and looks at nothing else. */
@@ -26,15 +26,21 @@ const draftSchema = v.object({ at: count, register: v.string(), cart: cartSchema
 const idSchema = v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number));
 
 /** A request that can't be done is answered 400 with the reason by the simulator's own handler. */
-export function createOrdersApi(orders: ShopOrders): Router {
+export function createOrdersApi(
+  orders: ShopOrders,
+  tell: (request: Request, order: ShopOrder) => Promise<void>,
+): Router {
   const router = Router();
   router.get('/orders', (_request, response) => {
     response.json({ orders: orders.orders() });
   });
-  router.post('/orders', (request, response) => {
+  router.post('/orders', async (request, response) => {
     const body: unknown = request.body ?? {};
     const isKept = typeof body === 'object' && body !== null && 'cart' in body;
-    response.json(isKept ? orders.add(v.parse(soldSchema, body)) : orders.nextOrder());
+    if (!isKept) return void response.json(orders.nextOrder());
+    const order = orders.add(v.parse(soldSchema, body));
+    await tell(request, order);
+    response.json(order);
   });
   router.post('/orders/:id/returns', (request, response) => {
     const id = v.parse(idSchema, request.params.id);

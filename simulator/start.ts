@@ -4,9 +4,10 @@
  */
 import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express';
 import { createApp } from '../server/app.ts';
 import type { Database, ShopDomain } from '../server/database/database.ts';
 import { openSqlite } from '../server/database/sqlite.ts';
@@ -16,13 +17,16 @@ import type { Log } from '../server/log.ts';
 import { createParts } from '../server/parts.ts';
 import { createRounds } from '../server/rounds.ts';
 import { seedShop } from '../server/seeding.ts';
+import { createSettings } from '../server/settings.ts';
 import type { Random } from '../shared/ports.ts';
+import { createCartSide } from './cart-extension.ts';
 import { createControlApi, type ServerSwitches } from './control-api.ts';
 import { createCredentials } from './credentials.ts';
 import { provideExtension, type Extension } from './extension-build.ts';
 import { isLoopbackHost, refuseRealEnvironment } from './guard.ts';
 import { createMerchant, type Merchant } from './merchant-api.ts';
 import { providePage } from './page-build.ts';
+import { createSimulatedShopify } from './shopify-admin.ts';
 import {
   CUSTOMERS,
   DEMO_POLICY,
@@ -86,28 +90,33 @@ export async function startSimulator(options: StartOptions): Promise<Simulator> 
     secrets: [credentials.secret],
     shopHostPattern: SHOP_HOSTS,
   };
-  const { mounts, chores } = createParts({ ...deps, sleep: (ms) => delay(ms, undefined) });
+  // The server must know its own address, so the port is open before there is a server behind it.
+  let answer: RequestListener = (_request, response) => void response.writeHead(503).end();
+  const listening = await listenNear(
+    (request, response) => answer(request, response),
+    options.port,
+  );
+  const shopify = createSimulatedShopify({ ...deps, credentials });
+  const { mounts, chores } = createParts({
+    ...deps,
+    sleep: (ms) => delay(ms, undefined),
+    shopify: shopify.settings(listening.port),
+  });
   const rounds = createRounds({ database, chores, clock, log });
   const merchant = createMerchant({ ledger, policy: DEMO_POLICY, random, rounds });
-  const app = express();
-  app.disable('x-powered-by');
-  app.use(onlyLoopbackHosts);
-  app.use(
-    '/__sim',
-    createControlApi({
-      credentials,
-      switches,
-      merchant,
-      clock,
-      bundle: extension.bundle,
-      installation: (host) => installation(extension, host),
-    }),
-  );
-  app.use(express.static(pageFolder, { cacheControl: false }));
-  app.use(unlessDown(switches));
-  app.use(createApp({ ...deps, mounts }));
-  app.use(answerBadRequests);
-  const listening = await listenNear(app, options.port);
+  const settings = createSettings({ database, clock });
+  const cartSide = createCartSide({ secret: credentials.secret, settings, clock });
+  const control = createControlApi({
+    credentials,
+    switches,
+    merchant,
+    cartSide,
+    clock,
+    bundle: extension.bundle,
+    installation: (host) => installation(extension, host),
+  });
+  const server = createApp({ ...deps, mounts });
+  answer = together({ simulated: [shopify.router, control], pageFolder, switches, server });
   return {
     url: `http://localhost:${listening.port}/`,
     port: listening.port,
@@ -119,6 +128,24 @@ export async function startSimulator(options: StartOptions): Promise<Simulator> 
       await database.close();
     },
   };
+}
+
+/** Everything on one port: what is simulated, the page, and the real server unless it is down. */
+function together(parts: {
+  readonly simulated: readonly Router[];
+  readonly pageFolder: string;
+  readonly switches: ServerSwitches;
+  readonly server: RequestHandler;
+}): express.Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(onlyLoopbackHosts);
+  app.use('/__sim', ...parts.simulated);
+  app.use(express.static(parts.pageFolder, { cacheControl: false }));
+  app.use(unlessDown(parts.switches));
+  app.use(parts.server);
+  app.use(answerBadRequests);
+  return app;
 }
 
 const random: Random = { below: (bound) => randomInt(bound) };
@@ -194,7 +221,7 @@ const answerBadRequests: ErrorRequestHandler = (error: unknown, _request, respon
 const PORTS_TRIED = 20;
 
 /** The wanted port, or the next free one after it. */
-async function listenNear(app: express.Express, port: number): Promise<Listening> {
+async function listenNear(app: RequestListener, port: number): Promise<Listening> {
   for (let tried = 0; ; tried += 1) {
     try {
       return await listen(app, { port: port === 0 ? 0 : port + tried, host: LOOPBACK });

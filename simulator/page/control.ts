@@ -13,6 +13,7 @@ import type { ServerState } from './simulator-server.ts';
 import type { Policy } from '../../shared/program.ts';
 import type { PolicyDecision } from '../merchant-api.ts';
 import type { InspectableStorage, StorageRow } from './device-storage.ts';
+import type { CartList, CartOffer } from './cart-extension.ts';
 import type { CartState } from './cart-totals.ts';
 import type { DraftOrder, Quantities, ShopOrder, SoldCart } from '../shop-orders.ts';
 import type { ScannerSource } from '../wire.ts';
@@ -98,6 +99,14 @@ export interface SimulatorControl {
   fillStorage(): Promise<number>;
   clearFiller(): Promise<void>;
   wipeStorage(): Promise<void>;
+  /** The legacy cart extension: the shop's switch, what its card shows, a tap on an offer. */
+  readonly cartExtension: {
+    turn(isOn: boolean): Promise<void>;
+    list(): CartList | undefined;
+    perform(offer: CartOffer): Promise<void>;
+    /** Resolves when all that was asked so far is answered. */
+    settled(): Promise<void>;
+  };
   log(): readonly LogEntry[];
 }
 
@@ -156,6 +165,12 @@ function createControl(register: Register): SimulatorControl {
     releaseCart: register.heldCalls.letGo,
     storageMischief: (mischief) => void (register.storageMischief.value = mischief),
     ...storageControls(register),
+    cartExtension: {
+      turn: register.cartExtension.turn,
+      list: () => register.cartExtension.list.value,
+      perform: register.cartExtension.perform,
+      settled: register.cartExtension.settled,
+    },
     log: () => register.log.value,
   };
 }

@@ -14,6 +14,7 @@ import type { Currency } from '../../shared/amount.ts';
 import { PRODUCT_LIST, SALES_TAX_PERCENT } from '../shop.ts';
 import type { ContextConfig } from '../wire.ts';
 import { createCart, type RegisterCart } from './cart.ts';
+import { createCartExtension, type CartExtension } from './cart-extension.ts';
 import { createCashDrawer, type CashDrawer } from './cash-drawer.ts';
 import type { CartState, PriceRules } from './cart-totals.ts';
 import {
@@ -103,7 +104,10 @@ export interface Device {
   note(level: LogEntry['level'], from: string, text: string): void;
 }
 
-export interface Register extends Device, PosApp {}
+export interface Register extends Device, PosApp {
+  /** What an old POS did with a cart app extension; off until it is switched on. */
+  readonly cartExtension: CartExtension;
+}
 
 const LOG_MAX = 200;
 const REQUESTS_MAX = 60;
@@ -183,7 +187,18 @@ export function createRegister(deps: RegisterDeps): Register {
   });
   const isOffline = computed(() => settings.value.airplane);
   isOffline.subscribe((offline) => offline || untracked(() => void device.desk.refresh()));
-  return { ...device, ...createPosApp(deps, device) };
+  const app = createPosApp(deps, device);
+  const cartExtension = createCartExtension({
+    cart,
+    rules,
+    isOffline: () => settings.value.airplane,
+    isOpen: () => app.isOpen.value,
+    locale: () => settings.value.locale,
+    ask: deps.server.askCartExtension,
+    setSwitch: deps.server.switchCartExtension,
+    trouble: (text) => log.note('warn', 'cart extension', text),
+  });
+  return { ...device, ...app, cartExtension };
 }
 
 function createLog(now: () => number) {

@@ -1,6 +1,7 @@
 /** The page's own line to the simulator's server: tokens, orders, the server's switches. */
 import type { Policy } from '../../shared/program.ts';
 import type { PolicyDecision } from '../merchant-api.ts';
+import type { CartExtensionDeps, CartReply } from './cart-extension.ts';
 import type { DraftOrder, GoodsBack, Returned, ShopOrder, SoldCart } from '../shop-orders.ts';
 
 export interface SimulatorServer {
@@ -23,6 +24,9 @@ export interface SimulatorServer {
   decide(decision: PolicyDecision): Promise<Policy>;
   /** The server releases at once what its next round would. */
   makeRound(): Promise<void>;
+  /** Shopify asks the app's cart extension (legacy), or switches it on for the shop. */
+  readonly askCartExtension: CartExtensionDeps['ask'];
+  readonly switchCartExtension: CartExtensionDeps['setSwitch'];
   /** A GET of the app's own API with a fresh token, for the Backstage view. */
   read(path: string, user: number): Promise<unknown>;
 }
@@ -73,6 +77,11 @@ export function createSimulatorServer(fetchNow: typeof fetch): SimulatorServer {
     decide: async (decision) => (await post('/__sim/policy', decision)) as Policy,
     async makeRound() {
       await post('/__sim/round', {});
+    },
+    askCartExtension: async (endpoint, asked) =>
+      (await post(`/__sim/cart-extension/${endpoint}`, asked)) as CartReply,
+    async switchCartExtension(isOn) {
+      await post('/__sim/cart-extension', { isOn });
     },
     async read(path, user) {
       const authorization = `Bearer ${await mintToken(user)}`;

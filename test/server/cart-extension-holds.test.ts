@@ -4,7 +4,7 @@ import { POLICY_DEFAULT } from '../../shared/program.ts';
 import type { Reference } from '../../shared/protocol.ts';
 import { ATTEMPT_KEPT_MS } from '../../server/cart-extension/attempts.ts';
 import { MISSING_OFFLINE_MS } from '../../server/ledger/settle-case.ts';
-import { openCartWorld, type CartWorld } from './cart-extension-world.ts';
+import { cartBody, openCartWorld, type CartWorld } from './cart-extension-world.ts';
 import { ALICE, commit, id, intent, registerOf, SHOP, SHOP_ID } from './world.ts';
 
 const worlds: CartWorld[] = [];
@@ -40,7 +40,11 @@ describe('one balance', () => {
     const answers = await Promise.all(actions.map((action) => world.perform(action)));
     expect(statuses(answers)).toEqual([200, 200, 500]);
     expect(await world.balance()).toBe(0);
-    expect((await world.promotions()).actions).toEqual([]);
+    const { actions: left } = await world.promotions();
+    expect(left).toEqual([]);
+    const refused = cartBody({ action_id: actions[answers.findIndex(([code]) => code === 500)] });
+    const answer = await world.send('perform_action', refused);
+    expect(await answer.json()).toMatchObject({ error: { code: 'balance-too-low' } });
   });
 
   it('[CE8] a register that asks first and a cart never spend the same points', async () => {
@@ -103,7 +107,9 @@ describe('strict mode', () => {
     };
     for (const device of ['one', 'two', 'one', 'one', 'two', 'two']) await sync(device);
     expect((await world.promotions()).actions).toEqual([]);
-    expect((await world.perform(action))[0]).toBe(500);
+    const refused = await world.send('perform_action', cartBody({ action_id: action }));
+    expect(refused.status).toBe(500);
+    expect(await refused.json()).toMatchObject({ error: { code: 'set-aside' } });
     expect(await world.balance()).toBe(1_000);
     // Each gives up its part; both have to show that they know.
     for (const device of ['one', 'one', 'two', 'two']) await sync(device);
@@ -132,8 +138,10 @@ describe('orders', () => {
       flags: [],
     });
     expect(await world.balance()).toBe(500);
+    const { cursor } = await world.sync();
     expect((await world.revert(action))[0]).toBe(200);
     expect((await world.perform(action))[0]).toBe(404);
+    expect((await world.sync()).cursor).toEqual(cursor);
     const again = await order(world, await refOf(world, action), 1);
     expect(again.results[0]?.status).toBe('duplicate');
     expect(await world.balance()).toBe(500);

@@ -29,14 +29,14 @@ const steps = fc.array(
     { weight: 3, arbitrary: which.map((n): Step => ({ do: 'revert', which: n })) },
     { weight: 2, arbitrary: which.map((n): Step => ({ do: 'order', which: n })) },
     { weight: 1, arbitrary: which.map((n): Step => ({ do: 'race', which: n })) },
-    { weight: 1, arbitrary: fc.constant<Step>({ do: 'release' }) },
+    { weight: 2, arbitrary: fc.constant<Step>({ do: 'release' }) },
     {
       weight: 1,
       arbitrary: fc
         .record({ amount: fc.constantFrom(100, 400), isOffline: fc.boolean() })
         .map((tap): Step => ({ do: 'register', ...tap })),
     },
-    { weight: 1, arbitrary: fc.constantFrom(1, 13).map((n): Step => ({ do: 'wait', hours: n })) },
+    { weight: 1, arbitrary: fc.constantFrom(1, 25).map((n): Step => ({ do: 'wait', hours: n })) },
   ),
   { minLength: 5, maxLength: STEPS_MAX },
 );

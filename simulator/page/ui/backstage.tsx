@@ -7,6 +7,7 @@ import type { CartMischief } from '../mischief.ts';
 import { NO_FAULTS, type Faults, type Stand } from '../network.ts';
 import type { Register } from '../register.ts';
 import { LOCALES } from '../settings.ts';
+import { CartExtensionPanel } from './cart-extension.tsx';
 import { languageName, preciseTime } from './format.ts';
 import { LedgerView } from './ledger-view.tsx';
 import { Actions, Choice, Counter, Section, Toggle } from './panel.tsx';
@@ -29,6 +30,7 @@ export function Backstage({ register }: PanelProps) {
       <DevicePanel register={register} />
       <CartPanel register={register} />
       <CounterPanel register={register} />
+      <CartExtensionPanel register={register} />
       <StorageView register={register} />
       <LedgerView register={register} />
       <RequestsPanel register={register} />

@@ -2,6 +2,7 @@
  * The cart beside the home grid: customer, lines, discounts, totals, and the way to the payment.
  */
 import type { CartLine } from '../cart-totals.ts';
+import { CartExtensionCard } from './cart-extension.tsx';
 import { customerNamed, initials, money } from './format.ts';
 import { discountName, useAttempt } from './frame.tsx';
 import { CloseIcon, MinusIcon, PersonIcon, PlusIcon } from './icons.tsx';
@@ -44,6 +45,7 @@ export function CartPane(props: ScreenProps) {
         {cart.note !== undefined && <p class="cart-note">Note: {cart.note}</p>}
       </div>
       <footer>
+        <CartExtensionCard register={register} />
         <dl class="totals">
           <div>
             <dt>Subtotal</dt>
