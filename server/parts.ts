@@ -14,6 +14,7 @@ import { createOrders } from './orders/orders.ts';
 import { releaseChore, type Chore, type CommonChore } from './rounds.ts';
 import { createSettings } from './settings.ts';
 import { createConnection, type ShopifySettings } from './shopify/connection.ts';
+import { storeCreditRoutes } from './store-credit/routes.ts';
 import { createStoreCredit } from './store-credit/store-credit.ts';
 import { createInstallation, installedBy } from './webhooks/installation.ts';
 import { createPrivacy } from './webhooks/privacy.ts';
@@ -32,6 +33,8 @@ export interface PartsDeps extends AuthenticationDeps {
 export interface Parts {
   readonly mounts: readonly Mount[];
   readonly chores: readonly (Chore | CommonChore)[];
+  /** Begins nothing more of its own; resolves when what runs has ended. */
+  stop(): Promise<void>;
 }
 
 export function createParts(deps: PartsDeps): Parts {
@@ -49,7 +52,15 @@ export function createParts(deps: PartsDeps): Parts {
   const webhooks = createWebhooks({ ...deps, handlers });
   const billing = deps.shopify?.billing;
   const admin =
-    connection === undefined ? [] : createAdmin({ ...deps, ...connection, settings, billing });
+    connection === undefined
+      ? []
+      : createAdmin({
+          ...deps,
+          ...connection,
+          settings,
+          billing,
+          routes: credit.flatMap(storeCreditRoutes),
+        });
   return {
     mounts: [webhooks.mount, cart.mount, ...admin],
     chores: [
@@ -61,5 +72,6 @@ export function createParts(deps: PartsDeps): Parts {
       cart.chore,
       ...credit.map(({ chore }) => chore),
     ],
+    stop: () => webhooks.stop(),
   };
 }
