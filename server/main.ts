@@ -111,7 +111,7 @@ async function run(
     app,
     async stop() {
       looking?.();
-      await started.stop();
+      await Promise.all([started.stop(), parts.stop()]);
     },
   };
 }

@@ -11,6 +11,8 @@ import { createMetricsDoor } from '../../server/metrics-door.ts';
 import { createMetrics, SERIES_MAX } from '../../server/metrics.ts';
 import { createRequestScope } from '../../server/request-id.ts';
 import { routeOf } from '../../server/watch-requests.ts';
+import { createInbox } from '../../server/webhooks/inbox.ts';
+import { createWorker } from '../../server/webhooks/worker.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { earn, id, intent, openWorld, push, SHOP, type World } from './world.ts';
 
@@ -277,6 +279,42 @@ describe('the end', () => {
     await told('SIGTERM');
     const wanted = ['ending', 'work', 'answers for 5000', 'doors', 'database', 'ended'];
     expect(steps).toEqual(wanted);
+  });
+
+  it('[OP8] what is dealt with ends, what came since is left for the next start', async () => {
+    const database = openSqlite(':memory:');
+    const inbox = createInbox(database);
+    const keep = (webhookId: string) =>
+      inbox.keep({ shop: SHOP, topic: 'orders/create', webhookId, triggeredAt: 1, payload: {} }, 1);
+    const gate = Promise.withResolvers<undefined>();
+    const begun = Promise.withResolvers<undefined>();
+    const ended: string[] = [];
+    const worker = createWorker({
+      inbox,
+      handlers: {
+        async 'orders/create'({ webhookId }) {
+          begun.resolve(undefined);
+          await gate.promise;
+          ended.push(webhookId);
+        },
+      },
+      clock: { now: () => 1_000 },
+      random: seededRandom(4),
+      log: (_level, event) => void ended.push(event),
+    });
+    await keep('first');
+    void worker.work();
+    await begun.promise;
+    await keep('second');
+    void worker.work();
+    const stopped = worker.stop();
+    gate.resolve(undefined);
+    await stopped;
+    await worker.work();
+    expect(ended).toEqual(['first']);
+    const left = await inbox.take({ holder: 'the next start', now: 1_000, limit: 9 });
+    expect(left.map(({ delivery }) => delivery.webhookId)).toEqual(['second']);
+    await database.close();
   });
 
   it('[OP8] told again, it stops at once', async () => {
