@@ -21,7 +21,7 @@ import { adminFrom, type FakeOperations } from '../../simulator/admin-api/operat
 import { createOrderBook, type BookOrder } from '../../simulator/admin-api/orders.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { openBooks } from './books.ts';
-import { readConflicts } from './conflicts.ts';
+import { readCaptured, readConflicts } from './outcomes.ts';
 import { ALICE, commit, earn, EUR, id, intent, missing, ref, SHOP, takeBack } from './world.ts';
 
 const MINUTE_MS = 60_000;
@@ -152,7 +152,7 @@ describe('the reconciliation', () => {
     // Shopify's search shows it late.
     books.book.put(sold(70), began - OVERLAP_MS + 1);
     await books.run();
-    expect(await books.balance()).toBe(500);
+    expect(await readCaptured(books.database)).toBe(500);
     expect(await books.state()).toMatchObject({ covered: began + PASS_EVERY_MS, began: undefined });
     const position = await books.position();
     books.clock.time += PASS_EVERY_MS;
@@ -170,10 +170,12 @@ describe('the reconciliation', () => {
     await books.run();
     expect(books.asked).toHaveLength(PAGES_PER_ROUND);
     expect(await books.state()).toMatchObject({ covered: undefined, began });
-    expect(await books.balance()).toBe(500);
+    expect(await readCaptured(books.database)).toBe(0);
     books.clock.time += MINUTE_MS;
     await books.run();
     expect(await books.state()).toMatchObject({ covered: began, began: undefined });
+    expect(books.asked).toHaveLength(PAGES_PER_ROUND + 2);
+    expect(await readCaptured(books.database)).toBe(500);
   });
 
   it('[OS22] a crash between a page and its cursor loses nothing and books nothing twice', async () => {
@@ -188,7 +190,7 @@ describe('the reconciliation', () => {
     books.faults.crash = undefined;
     const position = await books.position();
     await books.newReconciler(6).chore.run(SHOP, books.clock.now());
-    expect(await books.balance()).toBe(500);
+    expect(await readCaptured(books.database)).toBe(500);
     expect(await books.position()).toBe(position);
     expect(await books.state()).toMatchObject({ covered: books.clock.time });
   });
@@ -212,7 +214,7 @@ describe('the reconciliation', () => {
     books.book.put(sold(70), books.clock.time);
     await books.run();
     expect(books.logged).toEqual(['order-unreadable']);
-    expect(await books.balance()).toBe(500);
+    expect(await readCaptured(books.database)).toBe(500);
     expect(await books.state()).toMatchObject({ covered: books.clock.time });
   });
 
@@ -228,7 +230,7 @@ describe('the reconciliation', () => {
       books.faults.failure = undefined;
       books.clock.time += MINUTE_MS;
       await books.run();
-      expect(await books.balance()).toBe(500);
+      expect(await readCaptured(books.database)).toBe(500);
       expect(await books.state()).toMatchObject({ failure: undefined, failedAt: undefined });
     },
   );
@@ -274,7 +276,7 @@ describe('a hold that was reported missing', () => {
     books.faults.failure = undefined;
     await books.run();
     await books.release();
-    expect(await books.balance()).toBe(500);
+    expect(await readCaptured(books.database)).toBe(500);
     expect(await readConflicts(books.database)).toEqual([]);
   });
 
