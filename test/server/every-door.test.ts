@@ -8,7 +8,10 @@ import { createApp, SHOPIFY_HOSTS } from '../../server/app.ts';
 import { text } from '../../server/database/sql.ts';
 import { hmacOf } from '../../server/hmac.ts';
 import { listen, type Listening } from '../../server/listen.ts';
+import { createLog } from '../../server/log.ts';
+import { createMetrics } from '../../server/metrics.ts';
 import { createParts } from '../../server/parts.ts';
+import { createRequestScope } from '../../server/request-id.ts';
 import { seedShop } from '../../server/seeding.ts';
 import { createSettings } from '../../server/settings.ts';
 import { errorSchema } from '../../shared/protocol.ts';
@@ -68,6 +71,10 @@ const DOORS: Readonly<Record<string, Opening>> = {
 let site: Site;
 let listening: Listening;
 let found: readonly string[];
+const scope = createRequestScope(seededRandom(8));
+const metrics = createMetrics();
+const lines: string[] = [];
+const answered: { readonly door: string; readonly headers: Headers }[] = [];
 
 beforeAll(async () => {
   site = await openSite();
@@ -82,7 +89,14 @@ beforeAll(async () => {
     clientId: CLIENT_ID,
     secrets: [SECRET],
     shopHostPattern: SHOPIFY_HOSTS,
-    log: () => undefined,
+    log: createLog({
+      write: (line) => void lines.push(line),
+      now: clock.now,
+      isDebug: true,
+      about: scope.fields,
+    }),
+    scope,
+    metrics,
     sleep: () => new Promise<void>((resolve) => void setTimeout(resolve, 1)),
     shopify: settings,
     limits: { register: generous, failures: generous, merchant: generous, shop: generous },
@@ -137,7 +151,7 @@ interface Asking {
 async function ask(door: string, { headers, body }: Asking): Promise<Response> {
   const [method = '', path = ''] = door.split(' ');
   const query = path === '/api/admin/names' ? `?ids=${ALICE}` : '';
-  return fetch(`${listening.url}${path.replace(':id', String(ALICE))}${query}`, {
+  const answer = await fetch(`${listening.url}${path.replace(':id', String(ALICE))}${query}`, {
     method,
     redirect: 'manual',
     headers: {
@@ -147,6 +161,8 @@ async function ask(door: string, { headers, body }: Asking): Promise<Response> {
     },
     ...(method === 'GET' ? {} : { body: body ?? bodyOf(door) }),
   });
+  answered.push({ door, headers: answer.headers });
+  return answer;
 }
 
 type Sign = Parameters<typeof signToken> extends [number, ...infer R] ? R : never;
@@ -324,4 +340,37 @@ it('[DO6] what is open to everybody changes nothing and tells nothing of a shop'
     expect(await answer.text()).not.toContain('pop-up');
   }
   expect(await fingerprint()).toBe(before);
+});
+
+describe('what was left behind by every door, opened and refused', () => {
+  it('[OP2, OP4] each answer is named, and says how a browser must treat it', async () => {
+    for (const door of Object.keys(DOORS)) await ask(door, { headers: {} });
+    const doors = new Set(answered.map(({ door }) => door));
+    expect([...doors].sort()).toEqual(Object.keys(DOORS).sort());
+    for (const { door, headers } of answered) {
+      const told = ['x-request-id', 'x-content-type-options', 'content-security-policy'];
+      const missing = told.filter((name) => headers.get(name) === null);
+      expect([door, missing]).toEqual([door, []]);
+    }
+  });
+
+  it('[OP3] the log tells routes by their templates, no token, signature, body or name', () => {
+    const text = lines.join('');
+    const tokens = [signToken(seconds * 1_000), hmacOf(SECRET, Buffer.from(CART))];
+    for (const secret of [...tokens, SECRET]) expect(text).not.toContain(secret);
+    expect(text).not.toMatch(/eyJ|Bearer|shpat|shprt|Register till|accessToken|garbage/);
+    expect(text).not.toMatch(new RegExp(`customers/${ALICE}|ids=|"customer`));
+    const routes = new Set(
+      lines.flatMap((line) => /"event":"request".*"route":"([^"]*)"/.exec(line)?.[1] ?? []),
+    );
+    const known = found.map((door) => door.replace(/^\S+ /, '').replace(/(?<=.)\/$/, ''));
+    expect([...routes].filter((route) => !known.includes(route) && route !== 'other')).toEqual([]);
+    expect(routes.size).toBeGreaterThan(15);
+  });
+
+  it('[OP5] figures name those templates, and no shop or customer', async () => {
+    const text = await metrics.text();
+    expect(text).toContain('route="/api/pos/customers/:id"');
+    expect(text).not.toMatch(new RegExp(`pop-up|${ALICE}"`));
+  });
 });
