@@ -17,9 +17,19 @@ const MINUTE_MS = 60_000;
 const MAC_BYTES = 16;
 const PURPOSE = 'action ids of the cart app extension';
 
-/** Fields in their order: offer, customer, points, end, terms, nonce, signature. */
-const SHAPE =
-  /^([a-z0-9_-]{1,40})\.([0-9a-z]{1,11})\.([0-9a-z]{1,8})\.([0-9a-z]{1,8})\.([0-9a-f]{8})\.([0-9A-Z]{10})\.([\w-]{22})$/;
+/** What an id says, and its signature. */
+const SIGNED = /^(.{1,120})\.([\w-]{22})$/;
+/** Fields in their order: offer, customer, points, end, terms, nonce. */
+const SAID = new RegExp(
+  [
+    '^([a-z0-9_-]{1,40})',
+    '([0-9a-z]{1,11})',
+    '([0-9a-z]{1,8})',
+    '([0-9a-z]{1,8})',
+    '([0-9a-f]{8})',
+    '[0-9A-Z]{10}$',
+  ].join('\\.'),
+);
 
 export interface OfferedAction {
   readonly offer: string;
@@ -56,11 +66,11 @@ export function createActionIds(deps: {
       return `${said}.${macOf(key, shop, said).toString('base64url')}`;
     },
     read(shop, id) {
-      const match = SHAPE.exec(id);
-      if (match === null) return undefined;
-      const [, offer = '', customer = '', cost = '', until = '', terms = '', , mac = ''] = match;
+      const [, said = '', mac = ''] = SIGNED.exec(id) ?? [];
       const told = Buffer.from(mac, 'base64url');
-      const said = id.slice(0, id.length - mac.length - 1);
+      const match = SAID.exec(said);
+      if (match === null || told.length !== MAC_BYTES) return undefined;
+      const [, offer = '', customer = '', cost = '', until = '', terms = ''] = match;
       const fits = keys.map((key) => timingSafeEqual(macOf(key, shop, said), told));
       const amount = parseInt(cost, 36);
       if (!fits.includes(true) || !isAmount(amount)) return undefined;

@@ -24,7 +24,7 @@ export interface Attempt {
 export interface Attempts {
   /** The newest attempt of an action. */
   last(shop: ShopDomain, actionId: string): Promise<Attempt | undefined>;
-  /** Attempt number `n` with a fresh reference; whoever begins the same one at once gets the same. */
+  /** Attempt number `n` with a fresh reference; who begins the same one at once gets the same. */
   begin(shop: ShopDomain, actionId: string, at: { n: number; now: number }): Promise<Attempt>;
   forgetOld(shop: ShopDomain, now: number): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** The cart app extension (legacy) to its contract: signatures, lists, taps, and what is refused. */
+/** The cart app extension (legacy) to its contract: signatures, lists, taps, and refusals. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { minor, points } from '../../shared/amount.ts';
 import type { Program } from '../../shared/program.ts';
