@@ -1,6 +1,6 @@
 /**
- * Store credit whose truth lies at Shopify: the books follow Shopify's balance, less what sales have
- * used and Shopify has not heard of yet, so that registers go on as with credit of our own.
+ * Store credit whose truth lies at Shopify: the books follow Shopify's balance, less what sales
+ * have used and Shopify has not heard of yet, so that registers go on as with credit of our own.
  */
 import type { Currency } from '../../shared/amount.ts';
 import { isAmount } from '../../shared/amount.ts';

@@ -86,8 +86,8 @@ export async function putWalk(
 }
 
 /**
- * Follows the merchant's switch and the ledger's feed up to its head. `undefined`: the shop has never
- * kept its credit at Shopify.
+ * Follows the merchant's switch and the ledger's feed up to its head. `undefined`: the shop has
+ * never kept its credit at Shopify.
  */
 export async function follow(
   database: Pick<Database, 'tables'>,

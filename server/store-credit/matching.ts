@@ -37,9 +37,9 @@ export function matchSent(transfer: Transfer, shown: Shown): Match {
 }
 
 /**
- * After a restore from a backup: whether a transfer that the restored books take for new was done in
- * the time that was lost. Its number may have been another one then, so the note only says that it
- * is one of ours; of several the oldest stands for this one as well as any.
+ * After a restore from a backup: whether a transfer that the restored books take for new was done
+ * in the time that was lost. Its number may have been another one then, so the note only says that
+ * it is one of ours; of several the oldest stands for this one as well as any.
  */
 export function matchLost(transfer: Transfer, shown: Shown): Match {
   const found = alike(transfer, shown).filter(

@@ -1,7 +1,8 @@
 /**
- * Carries balances from Shopify into the ledger. A balance and what it has in it must be read at one
- * moment: when anything was moved at Shopify in between, the balance is thrown away and read again
- * another time. An account with a transfer on its way is left as it is until that is cleared up.
+ * Carries balances from Shopify into the ledger. A balance and what it has in it must be read at
+ * one moment: when anything was moved at Shopify in between, the balance is thrown away and read
+ * again another time. An account with a transfer on its way is left as it is until that is cleared
+ * up.
  */
 import type { Currency } from '../../shared/amount.ts';
 import type { CustomerKey, Database, ShopDomain } from '../database/database.ts';

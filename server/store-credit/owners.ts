@@ -1,6 +1,6 @@
 /**
- * Whose account at Shopify a row of ours is about. The ledger leaves what a merged customer redeemed
- * in that customer's account; at Shopify there is only the heir's.
+ * Whose account at Shopify a row of ours is about. The ledger leaves what a merged customer
+ * redeemed in that customer's account; at Shopify there is only the heir's.
  */
 import type { Currency } from '../../shared/amount.ts';
 import type { CustomerId } from '../../shared/protocol.ts';
@@ -57,8 +57,8 @@ export interface Applied {
 }
 
 /**
- * `undefined` while that can't be said: a transfer of the account is on its way, or the customer was
- * merged into another one.
+ * `undefined` while that can't be said: a transfer of the account is on its way, or the customer
+ * was merged into another one.
  */
 export async function appliedIn(
   sql: Sql,

@@ -1,7 +1,7 @@
 /**
- * Brings the ledger's captures and give-backs to Shopify. Shopify takes no idempotency key for them,
- * so nothing is ever sent a second time before Shopify's own history of the account says that the
- * first was not done; where the history can't say it, a person is asked.
+ * Brings the ledger's captures and give-backs to Shopify. Shopify takes no idempotency key for
+ * them, so nothing is ever sent a second time before Shopify's own history of the account says that
+ * the first was not done; where the history can't say it, a person is asked.
  */
 import type { CustomerId } from '../../shared/protocol.ts';
 import type { Database, ShopDomain } from '../database/database.ts';
@@ -12,7 +12,12 @@ import { readLink } from './link.ts';
 import { matchLost, matchSent, noteOf, type Match } from './matching.ts';
 import { mirrorOne } from './mirror-walk.ts';
 import { customerIn } from './owners.ts';
-import type { CreditApi, CreditTransaction, CustomerCredit } from './shopify-credit.ts';
+import {
+  levelOf,
+  type CreditApi,
+  type CreditTransaction,
+  type CustomerCredit,
+} from './shopify-credit.ts';
 import {
   claim,
   end,
@@ -87,7 +92,7 @@ async function stepOf(sending: Sending, transfer: Transfer): Promise<Step> {
   } catch (error) {
     if (!(error instanceof AdminApiError)) throw error;
     const { failure, message } = error;
-    const level = failure === 'denied' || failure === 'refused' ? 'error' : 'info';
+    const level = levelOf(failure);
     log(level, 'store-credit-waits', { shop, transfer: transfer.key, failure, message });
     return failure === 'unknown' || failure === 'refused' ? 'failed' : 'stop';
   }
@@ -188,8 +193,8 @@ async function dispute(
 }
 
 /**
- * The answer came after others had already decided without it. What Shopify says it has done counts:
- * if it was done again meanwhile, a person must know.
+ * The answer came after others had already decided without it. What Shopify says it has done
+ * counts: if it was done again meanwhile, a person must know.
  */
 async function keepLate(sending: Sending, sent: Transfer, transactionId: string): Promise<Step> {
   const { database, shop, clock, log } = sending;

@@ -5,7 +5,8 @@
 import { formatDecimal, minor, parseMinor, type Currency } from '../../shared/amount.ts';
 import type { CustomerId } from '../../shared/protocol.ts';
 import * as v from '../../shared/schema.ts';
-import { AdminApiError, type AdminApi } from '../shopify/admin-api.ts';
+import type { LogLevel } from '../log.ts';
+import { AdminApiError, type AdminApi, type AdminFailure } from '../shopify/admin-api.ts';
 
 /** What the app must be granted for this; reading customers is for the walk through all of them. */
 export const STORE_CREDIT_SCOPES = [
@@ -156,6 +157,12 @@ const mutation = (kind: 'Debit' | 'Credit') => {
 };
 const DEBIT = mutation('Debit');
 const CREDITING = mutation('Credit');
+
+/** How loudly a failure is told: what time heals softly, what a person must mend loudly. */
+export function levelOf(failure: AdminFailure): LogLevel {
+  if (failure === 'not-installed') return 'debug';
+  return failure === 'denied' || failure === 'refused' ? 'error' : 'info';
+}
 
 /** `hasNotes`: the Admin API is of version `NOTES_SINCE` or later. */
 export function createCreditApi(admin: AdminApi, { hasNotes }: { hasNotes: boolean }): CreditApi {

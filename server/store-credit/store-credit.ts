@@ -12,7 +12,7 @@ import { AdminApiError, type AdminOf } from '../shopify/admin-api.ts';
 import { follow, putWalk, readLink } from './link.ts';
 import { walk } from './mirror-walk.ts';
 import { sendTransfers, type SenderDeps } from './sender.ts';
-import { createCreditApi } from './shopify-credit.ts';
+import { createCreditApi, levelOf } from './shopify-credit.ts';
 import { conflictsOf, end, openCounts, transferBy, type Conflict } from './transfers.ts';
 
 /** Far longer than one round of a shop. */
@@ -44,7 +44,9 @@ export interface StoreCredit {
   state(shop: ShopDomain): Promise<StoreCreditState | undefined>;
   /** Transfers that wait for a person, the oldest first, at most `CONFLICTS_LISTED`. */
   conflicts(shop: ShopDomain): Promise<readonly Conflict[]>;
-  /** A person says that it was not done and is to be sent; `false` when there is no such conflict. */
+  /**
+   * A person says that it was not done and is to be sent; `false` when there is no such conflict.
+   */
   retry(shop: ShopDomain, key: string, by: string): Promise<boolean>;
   /**
    * A person says that it is settled: done, put right by hand at Shopify, or given up; `false` when
@@ -70,7 +72,7 @@ export function createStoreCredit(deps: StoreCreditDeps): StoreCredit {
     } catch (error) {
       if (!(error instanceof AdminApiError)) throw error;
       const { failure, message } = error;
-      const level = failure === 'denied' || failure === 'refused' ? 'error' : 'info';
+      const level = levelOf(failure);
       log(level, 'store-credit-not-mirrored', { shop, failure, message });
       // A page that Shopify no longer knows: the walk begins anew.
       if (failure === 'refused')

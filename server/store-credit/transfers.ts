@@ -1,6 +1,7 @@
 /**
- * What is to be moved at Shopify, one row for each entry of the ledger that redeemed store credit or
- * gave it back. A row is written as sent before anything is asked of Shopify, and no row is deleted.
+ * What is to be moved at Shopify, one row for each entry of the ledger that redeemed store credit
+ * or gave it back. A row is written as sent before anything is asked of Shopify, and none is ever
+ * deleted.
  *
  *   waiting ──► sent (maybe done) ──► done
  *      ▲          │    │
@@ -14,8 +15,8 @@ import { heirIn } from './owners.ts';
 export type TransferState = 'waiting' | 'sent' | 'done' | 'conflict';
 
 /**
- * Why a person must decide. insufficient-funds: the customer has less at Shopify than was redeemed ·
- * no-account: Shopify knows no such customer or account · customer-forgotten: the ledger no longer
+ * Why a person must decide. insufficient-funds: the customer has less at Shopify than was redeemed
+ * · no-account: Shopify knows no such customer or account · customer-forgotten: the ledger no longer
  * knows whose it is · refused: for another reason, whose code is in the evidence · unclear: Shopify
  * shows changes of which each may be ours · done-twice: Shopify shows two that are ours.
  */
@@ -101,8 +102,8 @@ function placeOf(key: string): readonly [number, number, number] {
 }
 
 /**
- * The oldest transfers that are not done and wait for nobody: of each account at Shopify the one that
- * is on its way, else the oldest.
+ * The oldest transfers that are not done and wait for nobody: of each account at Shopify the one
+ * that is on its way, else the oldest.
  */
 export async function nextTransfers(
   sql: Sql,
@@ -154,8 +155,8 @@ export async function openCounts(
 }
 
 /**
- * Writes it as sent, before it is: `false` when it no longer waits, or another one of the account is
- * on its way. From here on it may have been done, whatever becomes of this process.
+ * Writes it as sent, before it is: `false` when it no longer waits, or another one of the account
+ * is on its way. From here on it may have been done, whatever becomes of this process.
  */
 export async function claim(
   sql: Sql,

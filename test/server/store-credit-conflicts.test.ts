@@ -207,7 +207,7 @@ describe('what the history can not tell', () => {
 });
 
 describe('two customers that became one', () => {
-  it('[SK19] what the old one redeemed is moved in the account of the one that is kept', async () => {
+  it('[SK19] what the old one redeemed is moved in the account that is kept', async () => {
     await start();
     await world.sell(100, BOB);
     failNext(world.fake, { name: 'TideoverCredit', when: 'before', failure: 'throttled' });
@@ -227,7 +227,7 @@ describe('two customers that became one', () => {
     expect(await open()).toEqual(NOTHING_OPEN);
   });
 
-  it('[SK19] a merger before the switch counts as well, and one transfer at a time is sent', async () => {
+  it('[SK19] a merger before the switch counts, and one transfer at a time is sent', async () => {
     world = await openCreditWorld({ opening: { [ALICE]: 3_000 } });
     await world.books.ledger.settle(SHOP, mergeDecision(BOB, ALICE));
     world.fake.removeCustomer(BOB);

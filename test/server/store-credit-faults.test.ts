@@ -1,6 +1,6 @@
 /**
- * Store credit at Shopify with a process that dies, and answers that are lost, at every single call;
- * and whole days of sales with many such faults, one number each.
+ * Store credit at Shopify with a process that dies, and answers that are lost, at every single
+ * call; and whole days of sales with many such faults, one number each.
  */
 import { describe, expect, it } from 'vitest';
 import { AdminApiError, type AdminApi } from '../../server/shopify/admin-api.ts';

@@ -57,7 +57,7 @@ async function open() {
   return { fake, credit, settings, clock, ledger, ask };
 }
 
-it('[SK21] over the real connection a sale is debited, and a conflict is shown and decided', async () => {
+it('[SK21] over the real connection a sale is debited, a conflict shown and decided', async () => {
   const { fake, credit, settings, clock, ledger, ask } = await open();
   fake.addCustomer(ALICE);
   fake.change(ALICE, EUR, 1_000);

@@ -59,7 +59,7 @@ describe('balances', () => {
     expect(await world.credit()).toBe(2_700 - 700);
   });
 
-  it('[SK3] a customer whom only Shopify knows appears with credit, one without does not', async () => {
+  it('[SK3] a customer whom only Shopify knows appears with credit, not without', async () => {
     await start();
     world.fake.change(303, EUR, 900);
     world.fake.addCustomer(404);
