@@ -1,6 +1,6 @@
 /** The merchant's page of the simulated shop: the real server, and a Shopify of this machine. */
 import { randomInt } from 'node:crypto';
-import express from 'express';
+import type { RequestListener } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../server/app.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
@@ -23,14 +23,17 @@ describe('the simulated admin', () => {
     const log = () => undefined;
     const { clientId, secret } = credentials;
     const deps = { database, ledger, random, clock, log, clientId, secrets: [secret] };
-    const front = express();
-    const listening = await listen(front, { port: 0, host: '127.0.0.1' });
+    let answer: RequestListener = (_request, response) => void response.end();
+    const listening = await listen((request, response) => answer(request, response), {
+      port: 0,
+      host: '127.0.0.1',
+    });
     const simulated = createSimulatedShopify({ credentials, clock, shopHostPattern });
     const shopify = simulated.settings(listening.port);
     const sleep = () => Promise.resolve();
     const { mounts } = createParts({ ...deps, shopHostPattern, sleep, shopify });
-    front.use('/__sim', simulated.router);
-    front.use(createApp({ ...deps, shopHostPattern, mounts }));
+    const doors = [{ path: '/__sim', router: simulated.router }, ...mounts];
+    answer = createApp({ ...deps, shopHostPattern, mounts: doors });
 
     const door = await fetch(`${listening.url}/__sim/admin`, { redirect: 'manual' });
     expect(door.status).toBe(302);
