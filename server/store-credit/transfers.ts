@@ -16,9 +16,9 @@ export type TransferState = 'waiting' | 'sent' | 'done' | 'conflict';
 
 /**
  * Why a person must decide. insufficient-funds: the customer has less at Shopify than was redeemed
- * · no-account: Shopify knows no such customer or account · customer-forgotten: the ledger no longer
- * knows whose it is · refused: for another reason, whose code is in the evidence · unclear: Shopify
- * shows changes of which each may be ours · done-twice: Shopify shows two that are ours.
+ * · no-account: Shopify knows no such customer or account · customer-forgotten: the ledger no
+ * longer knows whose it is · refused: for another reason, whose code is in the evidence · unclear:
+ * Shopify shows changes of which each may be ours · done-twice: Shopify shows two that are ours.
  */
 export type Problem =
   'insufficient-funds' | 'no-account' | 'customer-forgotten' | 'refused' | 'unclear' | 'done-twice';
