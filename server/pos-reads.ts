@@ -112,7 +112,7 @@ const settledStatusSchema = v.picklist(['applied', 'closed', 'quarantined', 'mis
  * What could not be read has a name made of its content, a merchant's posting names the customer,
  * and what the ledger did by itself names the redemption.
  */
-const NAMED = /^(?:raw:[0-9a-f]{32}|(?:opening|adjustment|release|gone):[\w-]{1,64})$/;
+const NAMED = /^(?:raw:[0-9a-f]{32}|(?:opening|adjustment|import|release|gone):[\w-]{1,64})$/;
 const storyIdSchema = v.custom<string>(
   (id) => v.is(operationIdSchema, id) || (typeof id === 'string' && NAMED.test(id)),
 );

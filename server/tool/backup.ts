@@ -82,7 +82,17 @@ export async function takeBackup(from: string, file: string, deps: BackupDeps): 
  */
 export async function confirmBackup(database: Database, file: string): Promise<Manifest> {
   const manifest = await readManifest(file);
-  await markCovered(database, coveredBy(manifest), manifest.takenAt);
+  const covered = coveredBy(manifest);
+  const there = new Map((await positionsOf(database)).map((one) => [one.shop, one]));
+  const beyond = covered.filter(({ shop, epoch, seq }) => {
+    const now = there.get(shop);
+    return now !== undefined && now.epoch === epoch && now.seq < seq;
+  });
+  if (beyond.length > 0) {
+    const shops = beyond.map(({ shop }) => shop).join(', ');
+    throw new BackupRefusal(`${file} is of another database: it reaches further (${shops}).`);
+  }
+  await markCovered(database, covered, manifest.takenAt);
   return manifest;
 }
 

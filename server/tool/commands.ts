@@ -16,6 +16,7 @@ import {
   type OpenFile,
 } from './balances-file.ts';
 import { checkBooks } from './books-check.ts';
+import { cartOffers } from './cart-offers.ts';
 import { listStuck, retryStuck, rotateKeys } from './upkeep.ts';
 
 /** What a command works with; everything of the outside world comes in here. */
@@ -168,6 +169,19 @@ export const COMMANDS: readonly Command[] = [
     most: 3,
     says: 'Shows what a shop has switched on at the server, or changes it.',
     run: (desk, [shop = '', name, value]) => settings(desk, shop as ShopDomain, { name, value }),
+  },
+  {
+    name: 'cart-offers',
+    takes: '<shop> [<file.json>]',
+    least: 1,
+    most: 2,
+    says: 'Shows what the legacy cart extension offers beside the rewards, or replaces it.',
+    run: (desk, [shop = '', file]) =>
+      desk.withDatabase(async (database) => {
+        const problem = await cartOffers({ ...desk, database }, shop as ShopDomain, file);
+        if (problem !== undefined) throw new Refusal(problem);
+        return 0;
+      }),
   },
   {
     name: 'stuck',

@@ -117,12 +117,19 @@ describe('a backup', () => {
     for (const command of ['confirm', 'drill', 'restore']) {
       expect(await desk.run(command, [backup])).toMatch(/not the file that its manifest describes/);
     }
+    await books.database.close();
+    const elsewhere = join(folder, 'elsewhere.sqlite');
+    const other = await openBooks(openSqlite(elsewhere));
+    await other.sync({ operations: [earn()] });
+    await other.database.close();
+    const further = join(folder, 'further.sqlite');
+    expect(await toolDesk(elsewhere).run('backup', [further])).toBe(0);
+    expect(await desk.run('confirm', [further])).toMatch(/is of another database/);
     await writeFile(`${backup}.json`, '{}');
     expect(await desk.run('confirm', [backup])).toMatch(/is no manifest/);
     await rm(`${backup}.json`);
     expect(await desk.run('confirm', [backup])).toMatch(/is not there/);
     expect(await desk.run('confirm', [join(folder, 'none')])).toMatch(/There is no file/);
-    await books.database.close();
   });
 });
 

@@ -1,4 +1,6 @@
 /** What an operator sees of a running server: names of requests, log lines, figures, readiness. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSqlite } from '../../server/database/sqlite.ts';
 import { createDrain } from '../../server/drain.ts';
@@ -224,6 +226,23 @@ describe('figures', () => {
     expect(await told.text()).toContain('\ntideover_event_loop_late_seconds 0.25\n');
     await listening.close(0);
     expect((await world.fetch('/metrics')).status).toBe(404);
+  });
+});
+
+describe('a caller that never finishes', () => {
+  it.each([
+    ['its headers', 'POST /api/pos/sync HTTP/1.1\r\nHost: x\r\nX-Slow: ye'],
+    ['its body', 'POST /api/pos/sync HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"a'],
+  ])('[OP23] %s is cut off, while others are served', async (_title, begun) => {
+    const patience = { headersMs: 30, requestMs: 60, checkMs: 10 };
+    const listening = await listen(answerStarting, { port: 0, host: '127.0.0.1' }, patience);
+    const socket = connect(listening.port, '127.0.0.1');
+    const closed = once(socket, 'close');
+    socket.resume();
+    socket.write(begun);
+    expect((await fetch(`${listening.url}/healthz`)).status).toBe(200);
+    await closed;
+    await listening.close(0);
   });
 });
 

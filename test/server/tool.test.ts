@@ -10,7 +10,7 @@ import { openSqlite } from '../../server/database/sqlite.ts';
 import { createInbox } from '../../server/webhooks/inbox.ts';
 import { openBooks } from './books.ts';
 import { toolDesk, type ToolDesk } from './tool-desk.ts';
-import { ALICE, BOB, earn, id, intent, SHOP } from './world.ts';
+import { ALICE, BOB, earn, id, intent, openWorld, SHOP } from './world.ts';
 
 const MAIN = fileURLToPath(new URL('../../server/tool/main.ts', import.meta.url));
 const OTHER = 'another.myshopify.com';
@@ -158,6 +158,18 @@ describe('balances as a file', () => {
     expect(await desk.run('verify')).toBe(0);
     expect(await desk.run('import', [OTHER, at('in.csv')])).toMatch(/never heard of this shop/);
   });
+});
+
+it('[OP13] each line of an import has a story of its own', async () => {
+  await write('story.csv', 'customer,unit,balance', '7000,points,5');
+  expect(await desk.run('import', [SHOP, at('story.csv')])).toBe(0);
+  const world = await openWorld({ database: openSqlite(file) });
+  const { operations } = await world.get<{ operations: { id: string }[] }>('/api/pos/operations');
+  const imported = operations.find((one) => one.id.startsWith('import:'));
+  expect(imported?.id).toMatch(/^import:[0-9a-f]{32}-2$/);
+  const story = await world.get(`/api/pos/operations/${imported?.id ?? ''}`);
+  expect(story).toMatchObject({ operation: { customer: 7_000, amount: 5 } });
+  await world.close();
 });
 
 describe('upkeep', () => {
