@@ -59,6 +59,7 @@ export function createParts(deps: PartsDeps): Parts {
           ...connection,
           settings,
           billing,
+          inbox: webhooks.inbox,
           routes: credit.flatMap(storeCreditRoutes),
         });
   return {

@@ -12,6 +12,7 @@ import type { AdminContext } from '../shopify/authenticate.ts';
 import { ensureShop } from '../shopify/install.ts';
 import { createAdminRoutes } from './api.ts';
 import { answerPreflight, createDoor, type AdminRoute, type Door, type DoorDeps } from './door.ts';
+import { inboxRoutes, type StuckInbox } from './inbox-routes.ts';
 import { readNames } from './names.ts';
 import { customersOf, readOverview, renderPage } from './page.ts';
 import { planState } from './plan.ts';
@@ -23,6 +24,8 @@ export interface AdminDeps extends DoorDeps {
   readonly settings: SettingsStore;
   readonly billing: BillingConfig | undefined;
   readonly log: Log;
+  /** What Shopify told and could not be dealt with; nothing of it is shown when absent. */
+  readonly inbox?: StuckInbox;
   /** Addresses of other parts below `/api/admin`, behind the same door. */
   readonly routes?: readonly AdminRoute[];
 }
@@ -42,7 +45,9 @@ export function createAdmin(deps: AdminDeps): readonly Mount[] {
 function apiRouter(door: Door, deps: AdminDeps): Router {
   const router = Router();
   router.use(answerPreflight);
-  for (const { method, path, answer } of [...createAdminRoutes(deps), ...(deps.routes ?? [])]) {
+  const { inbox, clock, routes = [] } = deps;
+  const ofInbox = inbox === undefined ? [] : inboxRoutes(inbox, clock);
+  for (const { method, path, answer } of [...createAdminRoutes(deps), ...ofInbox, ...routes]) {
     router[method](path, ...door.handlers(answer));
   }
   router.use(door.onError);
@@ -92,7 +97,8 @@ async function page(context: AdminContext, deps: AdminDeps): Promise<Response> {
   const scopes = await scopeState(context);
   const { names } = await readNames({ api, granted: scopes.granted }, customersOf(overview));
   const plan = await planState(context, billing);
-  const html = renderPage({ clientId, shop, overview, names, scopes, plan });
+  const stuck = (await deps.inbox?.stuck(shop)) ?? [];
+  const html = renderPage({ clientId, shop, overview, names, scopes, plan, stuck });
   return new Response(html, { headers: { 'Content-Type': 'text/html; charset=utf-8' } });
 }
 

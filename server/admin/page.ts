@@ -4,6 +4,7 @@
  */
 import type { ShopReader } from '../database/database.ts';
 import { readHolds, readSyncLog } from '../sync-log.ts';
+import type { StuckInbox } from './inbox-routes.ts';
 import type { PlanState } from './plan.ts';
 import type { ScopeState } from './scopes.ts';
 
@@ -35,6 +36,8 @@ export interface PageParts {
   readonly names: Readonly<Record<string, string>>;
   readonly scopes: ScopeState;
   readonly plan: PlanState | null;
+  /** What Shopify told and could not be dealt with. */
+  readonly stuck: Awaited<ReturnType<StuckInbox['stuck']>>;
 }
 
 export function renderPage(parts: PageParts): string {
@@ -55,6 +58,7 @@ export function renderPage(parts: PageParts): string {
 ${permissions(parts.scopes)}
 ${planBanner(parts.plan)}
 ${attention(parts)}
+${undealt(parts)}
 ${registers(parts.overview)}
 </s-page>
 </body>
@@ -118,6 +122,17 @@ function attention({ overview, names }: PageParts): string {
   ];
   if (rows.length === 0) return section('To look at', '<s-paragraph>Nothing.</s-paragraph>');
   return section('To look at', table(['What', 'Customer', 'Reference', 'When'], rows));
+}
+
+function undealt({ stuck }: PageParts): string {
+  if (stuck.length === 0) return '';
+  const rows = stuck.map((one) => [escaped(one.topic), time(one.receivedAt), String(one.tries)]);
+  const button =
+    '<s-button data-post="/api/admin/webhooks/retry" data-body="{}">Try again</s-button>';
+  return section(
+    'Not dealt with',
+    `${table(['What Shopify told', 'When', 'Tries'], rows)}\n${button}`,
+  );
 }
 
 function registers({ log }: Overview): string {

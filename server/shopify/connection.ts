@@ -1,7 +1,7 @@
 /** Everything that connects this server with Shopify, put together once for a process. */
 import type { Random } from '../../shared/ports.ts';
 import type { AuthenticationDeps } from '../authenticate-pos.ts';
-import type { BillingConfig, Config } from '../config.ts';
+import { sealingSecrets, type BillingConfig, type Config } from '../config.ts';
 import type { Ledger } from '../ledger.ts';
 import { createLocks } from '../locks.ts';
 import type { Log } from '../log.ts';
@@ -29,12 +29,10 @@ export interface ShopifySettings {
   readonly timeoutMs?: number;
 }
 
-/** Sessions are sealed by keys of their own, else by the app's secrets; all of these open them. */
-export function shopifyOf(
-  config: Pick<Config, 'appUrl' | 'billing' | 'secrets' | 'sessionKeys'>,
-): Omit<ShopifySettings, 'fetch'> {
-  const { appUrl, billing, secrets, sessionKeys } = config;
-  return { appUrl, billing, sessionKeys: [...sessionKeys, ...secrets] };
+/** What the process's configuration says of it. */
+export function shopifyOf(config: Config): Omit<ShopifySettings, 'fetch'> {
+  const { appUrl, billing } = config;
+  return { appUrl, billing, sessionKeys: sealingSecrets(config) };
 }
 
 export interface ConnectionDeps extends AuthenticationDeps {

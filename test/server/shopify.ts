@@ -14,6 +14,7 @@ import { listen } from '../../server/listen.ts';
 import type { Log, LogFields, LogLevel } from '../../server/log.ts';
 import { createSettings } from '../../server/settings.ts';
 import { AdminApiError } from '../../server/shopify/admin-api.ts';
+import { createInbox } from '../../server/webhooks/inbox.ts';
 import { createConnection, type Connection } from '../../server/shopify/connection.ts';
 import type { ShopifySettings } from '../../server/shopify/connection.ts';
 import { appWith, createFakeShopify, type FakeShopify } from '../../simulator/admin-api/http.ts';
@@ -153,6 +154,7 @@ export async function openAdmin(options: SiteOptions = {}): Promise<AdminSite> {
     authenticate: connection.authenticate,
     settings: createSettings({ database, clock }),
     billing: site.settings.billing,
+    inbox: createInbox(database),
     limits: {
       failures: { burst: 10_000, perSecond: 10 },
       merchant: { burst: 10_000, perSecond: 1 },
