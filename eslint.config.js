@@ -66,7 +66,12 @@ export default defineConfig(
   },
   {
     // The platform calls a target module's default export; tools read their configuration's.
-    files: ['extensions/pos/src/*.ts', '**/*.config.ts', '**/*.config.js'],
+    files: [
+      'extensions/pos/src/*.ts',
+      'extensions/pos-2025-07/src/*.{ts,tsx}',
+      '**/*.config.ts',
+      '**/*.config.js',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
 );

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { totalsReporter } from './scripts/totals-reporter.ts';
 
@@ -7,6 +8,13 @@ const patient = { testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS, retry: 0 }
 
 /** What waits out real deadlines, or looks at every screen; `npm run test:long` runs them. */
 const LONG = ['looks', 'saga-faults', 'saga-lost'].map((name) => `test/e2e/${name}.test.ts`);
+
+const packagePath = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+/** The extension for API 2025-07 has a React of its own, and so has whatever draws for its tests. */
+const OLD = packagePath('extensions/pos-2025-07/node_modules');
+const TESTING_LIBRARY = packagePath(
+  'node_modules/@testing-library/react/dist/@testing-library/react.esm.js',
+);
 
 /**
  * One project per kind of environment; `npm test` runs them all. Groups run one after the other, so
@@ -35,6 +43,24 @@ export default defineConfig({
           environment: 'jsdom',
           setupFiles: ['./test/targets/setup.ts'],
           server: { deps: { inline: ['@shopify/ui-extensions-tester'] } },
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        oxc: { jsx: { runtime: 'automatic', importSource: 'react' } },
+        resolve: {
+          alias: [
+            { find: /^(react|react-dom)(?=\/|$)/, replacement: `${OLD}/$1` },
+            { find: /^@testing-library\/react$/, replacement: TESTING_LIBRARY },
+          ],
+        },
+        test: {
+          ...patient,
+          name: 'pos-2025-07',
+          include: ['test/pos-2025-07/**/*.test.{ts,tsx}'],
+          environment: 'jsdom',
+          setupFiles: ['./test/targets/setup.ts'],
+          server: { deps: { inline: [/@testing-library\/react\//] } },
           sequence: { groupOrder: 1 },
         },
       },

@@ -131,43 +131,6 @@ declare module './src/platform.ts' {
 }
 
 //@ts-ignore
-declare module './src/ui/words.ts' {
-  const shopify:
-    | (import('@shopify/ui-extensions/pos.app.ready.data').Api &
-        import('@shopify/ui-extensions/pos.app.ready.data').ShopifyGlobal)
-    | import('@shopify/ui-extensions/pos.home.tile.render').Api
-    | import('@shopify/ui-extensions/pos.home.modal.render').Api
-    | import('@shopify/ui-extensions/pos.order-details.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.order-details.action.render').Api
-    | import('@shopify/ui-extensions/pos.order-details.block.render').Api
-    | import('@shopify/ui-extensions/pos.draft-order-details.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.draft-order-details.action.render').Api
-    | import('@shopify/ui-extensions/pos.draft-order-details.block.render').Api
-    | import('@shopify/ui-extensions/pos.purchase.post.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.purchase.post.action.render').Api
-    | import('@shopify/ui-extensions/pos.purchase.post.block.render').Api
-    | import('@shopify/ui-extensions/pos.return.post.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.return.post.action.render').Api
-    | import('@shopify/ui-extensions/pos.return.post.block.render').Api
-    | import('@shopify/ui-extensions/pos.exchange.post.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.exchange.post.action.render').Api
-    | import('@shopify/ui-extensions/pos.exchange.post.block.render').Api
-    | import('@shopify/ui-extensions/pos.register-details.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.register-details.action.render').Api
-    | import('@shopify/ui-extensions/pos.register-details.block.render').Api
-    | import('@shopify/ui-extensions/pos.cart.line-item-details.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.cart.line-item-details.action.render').Api
-    | import('@shopify/ui-extensions/pos.customer-details.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.customer-details.action.render').Api
-    | import('@shopify/ui-extensions/pos.customer-details.block.render').Api
-    | import('@shopify/ui-extensions/pos.product-details.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.product-details.action.render').Api
-    | import('@shopify/ui-extensions/pos.product-details.block.render').Api
-    | import('@shopify/ui-extensions/pos.receipt-footer.block.render').Api;
-  const globalThis: { shopify: typeof shopify };
-}
-
-//@ts-ignore
 declare module './src/ui/home-tile.tsx' {
   const shopify: import('@shopify/ui-extensions/pos.home.tile.render').Api;
   const globalThis: { shopify: typeof shopify };
@@ -204,28 +167,6 @@ declare module './src/ui/hooks.ts' {
     | import('@shopify/ui-extensions/pos.product-details.action.menu-item.render').Api
     | import('@shopify/ui-extensions/pos.product-details.action.render').Api
     | import('@shopify/ui-extensions/pos.product-details.block.render').Api;
-  const globalThis: { shopify: typeof shopify };
-}
-
-//@ts-ignore
-declare module './src/ui/tile-status.ts' {
-  const shopify: import('@shopify/ui-extensions/pos.home.tile.render').Api;
-  const globalThis: { shopify: typeof shopify };
-}
-
-//@ts-ignore
-declare module './src/ui/problems.ts' {
-  const shopify:
-    | import('@shopify/ui-extensions/pos.home.tile.render').Api
-    | import('@shopify/ui-extensions/pos.home.modal.render').Api
-    | import('@shopify/ui-extensions/pos.register-details.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.register-details.action.render').Api
-    | import('@shopify/ui-extensions/pos.register-details.block.render').Api
-    | import('@shopify/ui-extensions/pos.cart.line-item-details.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.cart.line-item-details.action.render').Api
-    | import('@shopify/ui-extensions/pos.customer-details.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.customer-details.action.render').Api
-    | import('@shopify/ui-extensions/pos.customer-details.block.render').Api;
   const globalThis: { shopify: typeof shopify };
 }
 
@@ -281,10 +222,7 @@ declare module './src/ui/waiting.tsx' {
     | import('@shopify/ui-extensions/pos.home.modal.render').Api
     | import('@shopify/ui-extensions/pos.register-details.action.menu-item.render').Api
     | import('@shopify/ui-extensions/pos.register-details.action.render').Api
-    | import('@shopify/ui-extensions/pos.register-details.block.render').Api
-    | import('@shopify/ui-extensions/pos.customer-details.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.customer-details.action.render').Api
-    | import('@shopify/ui-extensions/pos.customer-details.block.render').Api;
+    | import('@shopify/ui-extensions/pos.register-details.block.render').Api;
   const globalThis: { shopify: typeof shopify };
 }
 
@@ -359,33 +297,6 @@ declare module './src/ui/store-credit.tsx' {
 
 //@ts-ignore
 declare module './src/ui/text-entry.tsx' {
-  const shopify:
-    | import('@shopify/ui-extensions/pos.home.modal.render').Api
-    | import('@shopify/ui-extensions/pos.order-details.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.order-details.action.render').Api
-    | import('@shopify/ui-extensions/pos.order-details.block.render').Api
-    | import('@shopify/ui-extensions/pos.draft-order-details.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.draft-order-details.action.render').Api
-    | import('@shopify/ui-extensions/pos.draft-order-details.block.render').Api
-    | import('@shopify/ui-extensions/pos.purchase.post.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.purchase.post.action.render').Api
-    | import('@shopify/ui-extensions/pos.purchase.post.block.render').Api
-    | import('@shopify/ui-extensions/pos.return.post.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.return.post.action.render').Api
-    | import('@shopify/ui-extensions/pos.return.post.block.render').Api
-    | import('@shopify/ui-extensions/pos.exchange.post.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.exchange.post.action.render').Api
-    | import('@shopify/ui-extensions/pos.exchange.post.block.render').Api
-    | import('@shopify/ui-extensions/pos.cart.line-item-details.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.cart.line-item-details.action.render').Api
-    | import('@shopify/ui-extensions/pos.customer-details.action.menu-item.render').Api
-    | import('@shopify/ui-extensions/pos.customer-details.action.render').Api
-    | import('@shopify/ui-extensions/pos.customer-details.block.render').Api;
-  const globalThis: { shopify: typeof shopify };
-}
-
-//@ts-ignore
-declare module './src/ui/amount-entry.ts' {
   const shopify:
     | import('@shopify/ui-extensions/pos.home.modal.render').Api
     | import('@shopify/ui-extensions/pos.order-details.action.menu-item.render').Api

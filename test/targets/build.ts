@@ -6,7 +6,15 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const ROOT = join(import.meta.dirname, '../..');
-const SOURCES = ['package.json', 'tsconfig.base.json', 'shopify.app.toml', 'extensions', 'shared'];
+const SOURCES = [
+  'package.json',
+  'tsconfig.base.json',
+  'shopify.app.toml',
+  'extensions/pos',
+  'extensions/register',
+  'extensions/screens',
+  'shared',
+];
 
 export interface Built {
   readonly bundle: string;
@@ -72,6 +80,7 @@ export function groupOf(path: string): string {
     const [first = '', second = ''] = inside.split('/');
     return first.startsWith('@') ? `${first}/${second}` : first;
   }
-  const ours = /(?:^|\/)(shared|extensions\/register|extensions\/pos|src)\//.exec(path);
+  const ours =
+    /(?:^|\/)(shared|extensions\/register|extensions\/screens|extensions\/pos|src)\//.exec(path);
   return ours?.[1] === 'src' ? 'extensions/pos' : (ours?.[1] ?? 'other');
 }

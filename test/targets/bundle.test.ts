@@ -36,6 +36,7 @@ describe('the bundle that Shopify deploys', () => {
       'eventemitter3',
       'extensions/pos',
       'extensions/register',
+      'extensions/screens',
       'other',
       'p-queue',
       'p-timeout',

@@ -17,7 +17,7 @@ function sources(folder: string): { readonly path: string; readonly text: string
   });
 }
 
-const files = sources(join(POS, 'src'));
+const files = [...sources(join(POS, 'src')), ...sources(join(POS, '../screens'))];
 
 /** What the sources name as keys: whole ones, and the fixed beginnings of composed ones. */
 function keysInSources(): { readonly whole: Set<string>; readonly prefixes: string[] } {
@@ -33,7 +33,7 @@ function keysInSources(): { readonly whole: Set<string>; readonly prefixes: stri
 /** What a composed key may end in is written somewhere: a reason, a state, a kind of trouble. */
 function wordsInSources(): Set<string> {
   const root = join(POS, '../..');
-  const parts = ['shared', 'extensions/register', 'extensions/pos/src'];
+  const parts = ['shared', 'extensions/register', 'extensions/screens', 'extensions/pos/src'];
   const written = parts.flatMap((part) => sources(join(root, part))).map(({ text }) => text);
   return new Set(
     written.flatMap((text) => [...text.matchAll(/'([a-z-]+)'/g)].map(([, word = '']) => word)),

@@ -1,8 +1,8 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { problems, problemText } from '../../extensions/pos/src/ui/problems.ts';
-import { tileStatus } from '../../extensions/pos/src/ui/tile-status.ts';
-import { createWords } from '../../extensions/pos/src/ui/words.ts';
+import { problems, problemText } from '../../extensions/screens/problems.ts';
+import { tileStatus } from '../../extensions/screens/tile-status.ts';
+import { createWords } from '../../extensions/screens/words.ts';
 import type { RegisterState } from '../../extensions/register/status.ts';
 import { HOUR_MS, MINUTE_MS, NOON, quietState, waitingItem } from './states.ts';
 import { createTranslator } from './translator.ts';

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { HomeScreen } from '../../extensions/pos/src/ui/home-screen.tsx';
 import { SyncPanel } from '../../extensions/pos/src/ui/sync-panel.tsx';
 import { Remarks, Waiting } from '../../extensions/pos/src/ui/waiting.tsx';
-import { createWords } from '../../extensions/pos/src/ui/words.ts';
+import { createWords } from '../../extensions/screens/words.ts';
 import type { RedeemOutcome, RemoveOutcome } from '../../extensions/register/redemption.ts';
 import type { Register } from '../../extensions/register/register.ts';
 import type { Remark, RegisterState } from '../../extensions/register/status.ts';
@@ -255,13 +255,7 @@ describe('sync', () => {
   const panel = (changes: Partial<RegisterState['sync']>) => {
     const state = quietState({ sync: { ...quietState().sync, ...changes } });
     render(
-      <SyncPanel
-        state={state}
-        problems={[]}
-        isBusy={false}
-        words={words}
-        onSync={() => undefined}
-      />,
+      <SyncPanel register={answeringRegister({})} state={state} words={words} />,
       document.body,
     );
     return shown();

@@ -8,7 +8,7 @@ import spanish from '../../extensions/pos/locales/es.json' with { type: 'json' }
 import french from '../../extensions/pos/locales/fr.json' with { type: 'json' };
 import german from '../../extensions/pos/locales/de.json' with { type: 'json' };
 import japanese from '../../extensions/pos/locales/ja.json' with { type: 'json' };
-import type { Translator } from '../../extensions/pos/src/ui/words.ts';
+import type { Translator } from '../../extensions/screens/words.ts';
 
 /** A locale file: texts, plurals and groups of them. */
 export interface Texts {

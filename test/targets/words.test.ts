@@ -1,8 +1,8 @@
 // @vitest-environment node
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exampleEntry, parseEntry } from '../../extensions/pos/src/ui/amount-entry.ts';
-import { createWords } from '../../extensions/pos/src/ui/words.ts';
+import { exampleEntry, parseEntry } from '../../extensions/screens/amount-entry.ts';
+import { createWords } from '../../extensions/screens/words.ts';
 import { currency, formatDecimal, minor } from '../../shared/amount.ts';
 import { HOUR_MS, MINUTE_MS, NOON } from './states.ts';
 import { createTranslator } from './translator.ts';

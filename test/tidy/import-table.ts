@@ -12,15 +12,28 @@ export const IMPORT_TABLE: readonly Zone[] = [
     packages: ['p-queue'],
   },
   {
+    name: 'screens',
+    paths: ['extensions/screens/', 'extensions/pos/locales/'],
+    zones: ['shared', 'register', 'screens'],
+    packages: [],
+  },
+  {
     name: 'pos ui',
-    paths: ['extensions/pos/src/ui/', 'extensions/pos/locales/'],
-    zones: ['shared', 'register', 'pos ui'],
+    paths: ['extensions/pos/src/ui/'],
+    zones: ['shared', 'register', 'screens', 'pos ui'],
     packages: ['preact', '@shopify/ui-extensions'],
+  },
+  {
+    name: 'pos 2025-07',
+    paths: ['extensions/pos-2025-07/'],
+    // Of the current extension time, chance and network alone, and the shape of a platform.
+    zones: ['shared', 'register', 'screens', 'pos targets', 'pos 2025-07'],
+    packages: ['react', '@shopify/ui-extensions', '@shopify/ui-extensions-react'],
   },
   {
     name: 'pos targets',
     paths: ['extensions/pos/'],
-    zones: ['shared', 'register', 'pos ui', 'pos targets'],
+    zones: ['shared', 'register', 'screens', 'pos ui', 'pos targets'],
     packages: ['preact', '@shopify/ui-extensions'],
   },
   {
@@ -73,8 +86,10 @@ export const IMPORT_TABLE: readonly Zone[] = [
     zones: [
       'shared',
       'register',
+      'screens',
       'pos ui',
       'pos targets',
+      'pos 2025-07',
       'database',
       'ledger',
       'server',
@@ -95,6 +110,8 @@ export const IMPORT_TABLE: readonly Zone[] = [
       '@shopify/ui-extensions-tester',
       '@testing-library/dom',
       '@testing-library/preact',
+      '@testing-library/react',
+      'react',
       'typescript',
       'typescript-eslint',
       'vite',

@@ -18,10 +18,23 @@ const manifest: Manifest = v.parse(
   JSON.parse(textOf('package.json')),
 );
 
+/** The extension for API 2025-07 is a workspace with packages of its own. */
+const workspace: Manifest = {
+  scripts: {},
+  ...v.parse(
+    v.object({ dependencies: record, devDependencies: record }),
+    JSON.parse(textOf('extensions/pos-2025-07/package.json')),
+  ),
+};
+
 /** What a package puts on the path of a script, where that isn't its own name. */
 const COMMANDS = { typescript: 'tsc', '@shopify/cli': 'shopify' };
 /** Packages that we install for another one, and which one that is. */
-const LOADED_BY_OTHERS = { jsdom: 'vitest' };
+const LOADED_BY_OTHERS = {
+  jsdom: 'vitest',
+  'react-reconciler': '@shopify/ui-extensions-react',
+  'react-dom': '@testing-library/react',
+};
 
 const file = (path: string, text: string): ProjectFile => ({ path, text });
 const small = (part: Partial<Manifest>): Manifest => ({
@@ -34,6 +47,7 @@ const small = (part: Partial<Manifest>): Manifest => ({
 describe('packages', () => {
   it('[TD16] every package is pinned to one exact version', () => {
     expect(loosePins(manifest)).toEqual([]);
+    expect(loosePins(workspace)).toEqual([]);
     const loose = { dependencies: { a: '^1.0.0', b: '1.2.3' }, devDependencies: { c: 'latest' } };
     expect(loosePins(small(loose))).toEqual(['a@^1.0.0', 'c@latest']);
   });
@@ -41,6 +55,7 @@ describe('packages', () => {
   it('[TD17] every package is imported, run by a script or loaded by another package', () => {
     const known = { commands: COMMANDS, loadedByOthers: LOADED_BY_OTHERS };
     expect(unusedPackages(project, manifest, known)).toEqual([]);
+    expect(unusedPackages(project, workspace, known)).toEqual([]);
   });
 
   it('[TD17] a package that nothing uses is found', () => {
@@ -55,7 +70,9 @@ describe('packages', () => {
   });
 
   it('[TD18] every imported package stands in package.json', () => {
-    expect(phantomPackages(project, manifest)).toEqual([]);
+    const { dependencies, devDependencies } = workspace;
+    const asked = { ...manifest.devDependencies, ...dependencies, ...devDependencies };
+    expect(phantomPackages(project, { ...manifest, devDependencies: asked })).toEqual([]);
     const code = [file('a.ts', "import 'stray/deep'; import 'node:fs'; import './b.ts';")];
     expect(phantomPackages([...code, file('b.ts', '')], small({}))).toEqual(['stray']);
   });

@@ -5,7 +5,7 @@
  */
 import { render, type FunctionComponent } from 'preact';
 import { createPlatform, type Platform, type ScreenApi } from './platform.ts';
-import type { TextKey } from './ui/words.ts';
+import type { TextKey } from '../../screens/words.ts';
 
 export interface MountApi extends ScreenApi {
   readonly extension: { readonly target: string };

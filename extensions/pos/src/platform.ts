@@ -23,8 +23,8 @@ import type { CustomerId } from '../../../shared/protocol.ts';
 import { cartChange, type CartChange } from '../../register/cart.ts';
 import { createRegister, type Register, type Role } from '../../register/register.ts';
 import { version } from '../package.json';
-import type { Watched } from './ui/hooks.ts';
-import { createWords, type Translator, type Words } from './ui/words.ts';
+import type { Watched } from '../../screens/hooks.ts';
+import { createWords, type Translator, type Words } from '../../screens/words.ts';
 
 /** What every target's `shopify` has. */
 export interface TargetApi extends SessionApi, StorageApi, ConnectivityApi, DeviceApi, LocaleApi {

@@ -7,7 +7,7 @@ import { within, type DeviceStorage } from '../../../shared/ports.ts';
 import { createReader } from '../../register/view.ts';
 import { clock, random } from './platform.ts';
 import { receiptLines, receiptTexts } from './ui/receipt-lines.ts';
-import { createWords } from './ui/words.ts';
+import { createWords } from '../../screens/words.ts';
 
 const LIMIT_MS = 2_000;
 

@@ -1,10 +1,8 @@
 /** What a customer owns, and how old that knowledge is. */
 import type { CustomerId } from '../../../../shared/protocol.ts';
-import { offlineLimits } from '../../../../shared/rules.ts';
 import type { AccountView, CustomerView, RegisterState } from '../../../register/status.ts';
-import { lastDigits, type Words } from './words.ts';
-
-const HOUR_MS = 3_600_000;
+import { ageLine } from '../../../screens/lines.ts';
+import { lastDigits, type Words } from '../../../screens/words.ts';
 
 interface BalancesProps {
   readonly view: CustomerView;
@@ -30,7 +28,7 @@ export function Balances(props: BalancesProps & { readonly onCart: CustomerId | 
 
 /** Available value per account with what waits, what is on its way, and the age of it all. */
 export function Accounts({ view, state, words, now }: BalancesProps) {
-  const age = ageLine({ view, state, words, now });
+  const age = ageLine(view, state, words, now);
   return (
     <s-stack direction="block" gap="small">
       <Account account={view.points} words={words} />
@@ -73,32 +71,4 @@ function Account({ account, words }: { readonly account: AccountView; readonly w
       )}
     </s-stack>
   );
-}
-
-interface AgeLine {
-  readonly text: string;
-  readonly tone: 'auto' | 'warning' | 'critical';
-}
-
-function ageLine({ view: { ageMs }, state, words, now }: BalancesProps): AgeLine {
-  if (ageMs === undefined) {
-    const key = state.lastSyncAt === undefined ? 'customer.never' : 'customer.ageUnknown';
-    return { text: words.text(key), tone: 'warning' };
-  }
-  const time = words.time(now - ageMs);
-  const age = words.age(ageMs);
-  const tier = state.policy === undefined ? 'full' : offlineLimits(state.policy, ageMs).tier;
-  switch (tier) {
-    case 'full': {
-      const text =
-        ageMs < HOUR_MS
-          ? words.text('customer.asOf', { time })
-          : words.text('customer.fresh', { time, age });
-      return { text, tone: 'auto' };
-    }
-    case 'half':
-      return { text: words.text('customer.half', { time, age }), tone: 'warning' };
-    case 'none':
-      return { text: words.text('customer.none', { time, age }), tone: 'critical' };
-  }
 }

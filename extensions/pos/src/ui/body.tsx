@@ -3,7 +3,7 @@ import type { CustomerId } from '../../../../shared/protocol.ts';
 import type { Register } from '../../../register/register.ts';
 import type { RegisterState } from '../../../register/status.ts';
 import { Accounts } from './balances.tsx';
-import type { Words } from './words.ts';
+import type { Words } from '../../../screens/words.ts';
 
 export interface BodyProps {
   readonly register: Register;

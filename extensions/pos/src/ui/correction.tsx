@@ -9,9 +9,9 @@ import {
   type CorrectionReason,
   type Reference,
 } from '../../../../shared/protocol.ts';
-import { parseEntry } from './amount-entry.ts';
+import { parseEntry } from '../../../screens/amount-entry.ts';
 import { typed } from './text-entry.tsx';
-import type { Words } from './words.ts';
+import type { Words } from '../../../screens/words.ts';
 
 /** What the wire takes of a note is a little more. */
 const NOTE_LENGTH_MAX = 200;

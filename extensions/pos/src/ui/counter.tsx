@@ -4,18 +4,24 @@
  */
 import { useEffect, useState } from 'preact/hooks';
 import type { Minor } from '../../../../shared/amount.ts';
-import type { CustomerId, Reference } from '../../../../shared/protocol.ts';
+import type { CustomerId } from '../../../../shared/protocol.ts';
 import type { RedeemRequest } from '../../../register/plan.ts';
 import type { Register } from '../../../register/register.ts';
 import type { RegisterState } from '../../../register/status.ts';
 import { Balances, NoCustomer } from './balances.tsx';
-import { useOneAtATime, useTick } from './hooks.ts';
+import { useOneAtATime } from './hooks.ts';
 import { OpenRedemptions } from './open-redemptions.tsx';
-import { problems, problemText } from './problems.ts';
+import {
+  redeeming,
+  worstProblem,
+  type Asked,
+  type Notice,
+  type Said,
+} from '../../../screens/redeeming.ts';
 import { Rewards } from './rewards.tsx';
 import { StoreCredit } from './store-credit.tsx';
 import { TextEntry } from './text-entry.tsx';
-import type { Words } from './words.ts';
+import type { Words } from '../../../screens/words.ts';
 
 /** What every screen is drawn from. */
 export interface ScreenProps {
@@ -36,21 +42,10 @@ export interface CounterProps extends ScreenProps {
   readonly toast: (text: string) => void;
 }
 
-interface Notice {
-  readonly tone: 'success' | 'critical';
-  readonly text: string;
-}
-
-interface Asked {
-  readonly request: RedeemRequest;
-  readonly done: (() => void) | undefined;
-}
-
 /** The caller starts the register; here are everything that a tap can do and its answers. */
 export function Counter(props: CounterProps) {
   const { register, state, customer, onCart, line, words, now } = props;
   const { isBusy, notice, asked, redeem, remove } = useRedeeming(props);
-  useTick();
   useEffect(() => {
     if (customer !== undefined) register.watch(customer);
   }, [register, customer]);
@@ -103,53 +98,8 @@ export function Counter(props: CounterProps) {
   );
 }
 
-/** One action at a time, and what became of the last one. */
-function useRedeeming({ register, customer, words, toast }: CounterProps) {
-  const [said, setSaid] = useState<{ to: CustomerId | undefined; notice: Notice }>();
-  const [asked, setAsked] = useState<Asked>();
-  const { isBusy, run } = useOneAtATime();
-
-  const act = (action: () => Promise<Notice>, done?: () => void) =>
-    run(async () => {
-      setSaid(undefined);
-      const notice = await action().catch(() => failure(words.text('screen.failed')));
-      setSaid({ to: customer, notice });
-      if (notice.tone !== 'success') return;
-      done?.();
-      toast(notice.text);
-    });
-
-  return {
-    isBusy,
-    // What was said about one customer is no news to the next, and a PIN is given for one.
-    notice: said?.to === customer ? said?.notice : undefined,
-    asked: asked?.request.customer === customer ? asked : undefined,
-    redeem: (request: RedeemRequest, done?: () => void) =>
-      act(async () => {
-        // What asks for a PIN again after this is the answer to this tap alone.
-        setAsked(undefined);
-        const outcome = await register.redeem(request);
-        if (outcome.status !== 'refused') {
-          const key = outcome.offline ? 'result.appliedOffline' : 'result.applied';
-          const text = words.text(key, { title: request.title, ref: outcome.ref });
-          return { tone: 'success', text };
-        }
-        const { reason } = outcome;
-        if (reason === 'pin-needed' || reason === 'pin-wrong') setAsked({ request, done });
-        return failure(words.text(`refused.${reason}`));
-      }, done),
-    remove: (ref: Reference) =>
-      act(async () => {
-        const outcome = await register.remove(ref);
-        if (outcome.status === 'removed')
-          return { tone: 'success', text: words.text('result.removed') };
-        return failure(words.text(`notRemoved.${outcome.reason}`));
-      }),
-  };
-}
-
-function failure(text: string): Notice {
-  return { tone: 'critical', text };
+function useRedeeming(props: CounterProps) {
+  return redeeming(props, useOneAtATime(), useState<Said>(), useState<Asked>());
 }
 
 interface CustomerSectionsProps extends Pick<
@@ -204,9 +154,8 @@ function TopBanner({
   readonly state: RegisterState;
   readonly words: Words;
 }) {
-  if (notice !== undefined)
-    return <s-banner id="notice" tone={notice.tone} heading={notice.text} />;
-  const [problem] = problems(state);
-  if (problem === undefined) return null;
-  return <s-banner id="problem" tone={problem.tone} heading={problemText(words, problem, state)} />;
+  const banner = notice ?? worstProblem(state, words);
+  if (banner === undefined) return null;
+  const id = notice === undefined ? 'problem' : 'notice';
+  return <s-banner id={id} tone={banner.tone} heading={banner.text} />;
 }

@@ -5,9 +5,10 @@ import type { HistoryEntry } from '../../../register/orders.ts';
 import { Accounts } from './balances.tsx';
 import { NotReady, type BodyProps } from './body.tsx';
 import { Counter } from './counter.tsx';
-import { useLoaded, useRegister, useTick, useWatched, type Watched } from './hooks.ts';
-import { kindText, valueLine } from './waiting.tsx';
-import type { Words } from './words.ts';
+import { useLoaded, useRegister, useWatched } from './hooks.ts';
+import type { Watched } from '../../../screens/hooks.ts';
+import { kindText, valueLine } from '../../../screens/lines.ts';
+import type { Words } from '../../../screens/words.ts';
 
 interface CustomerBodyProps extends BodyProps {
   /** Whose page it is. */
@@ -24,7 +25,6 @@ export function CustomerBody(props: CustomerBodyProps) {
 
 function CustomerBlock({ register, words, now, id }: CustomerBodyProps) {
   const state = useRegister(register);
-  useTick();
   if (!state.ready) return <NotReady state={state} words={words} />;
   return <Accounts view={register.customer(id)} state={state} words={words} now={now()} />;
 }

@@ -1,7 +1,7 @@
 /** What this device can do, measured where it stands: hidden from all who don't tap for it. */
 import { useEffect, useState } from 'preact/hooks';
 import { useOneAtATime } from './hooks.ts';
-import type { Words } from './words.ts';
+import type { Words } from '../../../screens/words.ts';
 
 /** The measurements of one device, by someone who knows the platform. */
 export interface Probe {

@@ -5,7 +5,7 @@
 import { useEffect } from 'preact/hooks';
 import type { CustomerId } from '../../../../shared/protocol.ts';
 import { NotReady, Owned, type BodyProps } from './body.tsx';
-import { useRegister, useTick } from './hooks.ts';
+import { useRegister } from './hooks.ts';
 import { Story } from './story.tsx';
 
 interface DraftBodyProps extends BodyProps {
@@ -15,7 +15,6 @@ interface DraftBodyProps extends BodyProps {
 /** Only tells: a draft is redeemed for on the cart, when it is paid. */
 export function DraftBody({ register, words, now, isBlock, customer }: DraftBodyProps) {
   const state = useRegister(register);
-  useTick();
   useEffect(() => {
     if (customer !== undefined && !isBlock) register.watch(customer);
   }, [register, customer, isBlock]);

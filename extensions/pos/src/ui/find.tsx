@@ -1,10 +1,10 @@
 /** Finding a customer who is not on the cart: a card, its number, or somebody who was just here. */
 import type { CustomerId } from '../../../../shared/protocol.ts';
 import type { ScreenProps } from './counter.tsx';
-import type { Watched } from './hooks.ts';
+import type { Watched } from '../../../screens/hooks.ts';
 import { TextEntry } from './text-entry.tsx';
-import { valueLine } from './waiting.tsx';
-import { lastDigits } from './words.ts';
+import { pointsLine, valueLine } from '../../../screens/lines.ts';
+import { lastDigits } from '../../../screens/words.ts';
 
 /** The register's scanner, as far as a loyalty card needs it. */
 export interface Scanner {
@@ -50,16 +50,13 @@ export function Find(props: FindProps) {
             disabled={isBusy}
             onClick={() => choose(customer)}
           >
-            {valueLine(lastDigits(customer), pointsOf(customer, props), { words, ms: now() - at })}
+            {valueLine(lastDigits(customer), pointsLine(customer, props), {
+              words,
+              ms: now() - at,
+            })}
           </s-button>
         ))}
       </s-stack>
     </s-section>
   );
-}
-
-function pointsOf(customer: CustomerId, { register, words }: ScreenProps): string {
-  const { available } = register.customer(customer).points;
-  if (available === undefined) return words.text('customer.pointsUnknown');
-  return words.value({ unit: 'points', amount: available });
 }

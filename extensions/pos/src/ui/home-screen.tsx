@@ -1,12 +1,12 @@
 /** The modal: who is on the cart, what they may redeem, what waits here, how the register is. */
 import { useEffect, useState } from 'preact/hooks';
-import { parseCard } from '../../../../shared/card.ts';
 import type { CustomerId } from '../../../../shared/protocol.ts';
 import { Counter, type ScreenProps } from './counter.tsx';
 import { Diagnostics, type Probe } from './diagnostics.tsx';
 import { Find, type Scanner } from './find.tsx';
-import { useOneAtATime, useRegister, useWatched, type Watched } from './hooks.ts';
-import { problems } from './problems.ts';
+import { useOneAtATime, useRegister, useWatched } from './hooks.ts';
+import type { Watched } from '../../../screens/hooks.ts';
+import { lookup } from '../../../screens/lookup.ts';
 import { SyncPanel } from './sync-panel.tsx';
 import { Remarks, Waiting } from './waiting.tsx';
 
@@ -26,9 +26,8 @@ export function HomeScreen(props: HomeScreenProps) {
   const { register, customer: source, words, now, toast, scanner, probe } = props;
   const state = useRegister(register);
   const onCart = useWatched(source);
-  const lookup = useLookup(props, onCart);
-  const sync = useOneAtATime();
-  const customer = onCart ?? lookup.found;
+  const taps = useLookup(props, onCart);
+  const customer = onCart ?? taps.found;
   return (
     <s-page heading={words.text('screen.heading')}>
       <s-scroll-box>
@@ -36,23 +35,15 @@ export function HomeScreen(props: HomeScreenProps) {
           <Counter {...{ register, state, customer, onCart, words, now, toast }} />
           {state.ready && (
             <>
-              {customer === undefined && (
-                <Find {...{ register, scanner, words, now }} {...lookup} />
-              )}
+              {customer === undefined && <Find {...{ register, scanner, words, now }} {...taps} />}
               {onCart === undefined && customer !== undefined && (
-                <s-button id="another" onClick={lookup.forget}>
+                <s-button id="another" onClick={taps.forget}>
                   {words.text('find.another')}
                 </s-button>
               )}
               <Remarks remarks={state.remarks} words={words} />
               <Waiting waiting={state.waiting} words={words} now={now()} />
-              <SyncPanel
-                state={state}
-                problems={problems(state)}
-                isBusy={sync.isBusy}
-                words={words}
-                onSync={() => sync.run(() => register.syncNow().then(() => undefined))}
-              />
+              <SyncPanel {...{ register, state, words }} />
               {probe !== undefined && <Diagnostics probe={probe} words={words} />}
             </>
           )}
@@ -64,31 +55,16 @@ export function HomeScreen(props: HomeScreenProps) {
 
 /** The customer that a card or the list of recent ones gave, until the cart has one of its own. */
 function useLookup({ register, scanner }: HomeScreenProps, onCart: CustomerId | undefined) {
-  const [found, setFound] = useState<CustomerId>();
-  const [isWrong, setWrong] = useState(false);
-  const { isBusy, run } = useOneAtATime();
+  const taps = lookup(register, useOneAtATime(), useState<CustomerId>(), useState(false));
   // A customer who comes onto the cart, or leaves it, ends what was looked up before.
-  useEffect(() => setFound(undefined), [onCart]);
-  const choose = (customer: CustomerId): void =>
-    run(async () => {
-      setFound(customer);
-      // POS may not know the customer while it is cut off: the screen acts for them all the same.
-      await register.attach(customer);
-    });
-  const look = (text: string): boolean => {
-    const customer = parseCard(text);
-    const isCard = customer !== undefined;
-    setWrong(!isCard);
-    if (isCard) choose(customer);
-    return isCard;
-  };
+  useEffect(taps.forget, [onCart]);
   useEffect(() => {
     // A scan must not put somebody else in the place of the customer on the cart.
     if (scanner === undefined || onCart !== undefined) return;
     return scanner.data.subscribe(() => {
       scanner.showCamera(false);
-      look(scanner.data.read() ?? '');
+      taps.look(scanner.data.read() ?? '');
     });
   }, [scanner, onCart]);
-  return { found, isWrong, isBusy, choose, look, forget: () => setFound(undefined) };
+  return taps;
 }

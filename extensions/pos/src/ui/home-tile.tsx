@@ -1,8 +1,8 @@
 /** The tile on the home screen: a status at a glance and the way into the modal, online or not. */
 import type { Register } from '../../../register/register.ts';
-import { useRegister, useTick } from './hooks.ts';
-import { tileStatus } from './tile-status.ts';
-import type { Words } from './words.ts';
+import { useRegister } from './hooks.ts';
+import { tileStatus } from '../../../screens/tile-status.ts';
+import type { Words } from '../../../screens/words.ts';
 
 interface HomeTileProps {
   readonly register: Register;
@@ -14,7 +14,6 @@ interface HomeTileProps {
 /** Never disabled: offline is when it is needed most. */
 export function HomeTile({ register, words, now, onOpen }: HomeTileProps) {
   const status = tileStatus(useRegister(register), words, now());
-  useTick();
   return (
     <s-tile
       heading={words.text('tile.heading')}

@@ -2,7 +2,7 @@
 import type { Currency } from '../../../../shared/amount.ts';
 import type { Reference } from '../../../../shared/protocol.ts';
 import type { OpenRedemption } from '../../../register/status.ts';
-import type { Words } from './words.ts';
+import type { Words } from '../../../screens/words.ts';
 
 interface OpenRedemptionsProps {
   readonly open: readonly OpenRedemption[];

@@ -6,7 +6,7 @@ import { useEffect } from 'preact/hooks';
 import type { CustomerId } from '../../../../shared/protocol.ts';
 import type { OrderView } from '../../../register/orders.ts';
 import { NotReady, Owned, type BodyProps } from './body.tsx';
-import { useLoaded, useRegister, useTick } from './hooks.ts';
+import { useLoaded, useRegister } from './hooks.ts';
 import { Story } from './story.tsx';
 
 interface OrderBodyProps extends BodyProps {
@@ -24,7 +24,6 @@ export function OrderBody({ register, words, now, isBlock, order, moment }: Orde
   const { id, customerId } = order;
   const soldTo = moment === 'sale' ? customerId : undefined;
   const view = useLoaded(() => register.order(id, soldTo), version);
-  useTick();
   useEffect(() => {
     if (customerId !== undefined && !isBlock) register.watch(customerId);
   }, [register, customerId, isBlock]);

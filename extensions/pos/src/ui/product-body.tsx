@@ -6,8 +6,9 @@ import { earnedPoints, priceInPoints } from '../../../../shared/rules.ts';
 import { discountOf } from '../../../register/plan.ts';
 import { Balances } from './balances.tsx';
 import { NotReady, type BodyProps } from './body.tsx';
-import { useLoaded, useRegister, useWatched, type Watched } from './hooks.ts';
-import type { Words } from './words.ts';
+import { useLoaded, useRegister, useWatched } from './hooks.ts';
+import type { Watched } from '../../../screens/hooks.ts';
+import type { Words } from '../../../screens/words.ts';
 
 interface ProductBodyProps extends BodyProps {
   /** The customer on the cart. */

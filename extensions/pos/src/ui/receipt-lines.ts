@@ -12,7 +12,7 @@ import { receipt as en } from '../../locales/en.default.json';
 import { receipt as es } from '../../locales/es.json';
 import { receipt as fr } from '../../locales/fr.json';
 import { receipt as ja } from '../../locales/ja.json';
-import type { Translator, Words } from './words.ts';
+import type { Translator, Words } from '../../../screens/words.ts';
 
 const TEXTS: Readonly<Record<string, typeof en>> = { en, de, es, fr, ja };
 

@@ -1,8 +1,9 @@
 /** The program's rewards for the customer on the cart: one tap each, or the reason why not. */
 import type { Currency } from '../../../../shared/amount.ts';
-import { rewardTitle, type Program, type Reward } from '../../../../shared/program.ts';
+import type { Program, Reward } from '../../../../shared/program.ts';
 import type { RewardOffer } from '../../../register/status.ts';
-import type { Words } from './words.ts';
+import { offerLines } from '../../../screens/lines.ts';
+import type { Words } from '../../../screens/words.ts';
 
 interface RewardsProps {
   readonly program: Program | undefined;
@@ -44,14 +45,8 @@ interface OfferProps extends Pick<RewardsProps, 'available' | 'isBusy' | 'words'
 }
 
 function Offer({ offer, currency, available, isBusy, words, onRedeem }: OfferProps) {
-  const { reward, discount, refusal } = offer;
-  const title = rewardTitle(reward, words.locale());
-  const price =
-    discount > 0
-      ? words.counted('rewards.offer', reward.points, {
-          money: words.money({ currency, amount: discount }),
-        })
-      : words.value({ unit: 'points', amount: reward.points });
+  const { reward } = offer;
+  const { title, price, whyNot, canTap } = offerLines(offer, currency, available, words);
   return (
     <s-stack
       direction="inline"
@@ -63,28 +58,16 @@ function Offer({ offer, currency, available, isBusy, words, onRedeem }: OfferPro
       <s-stack direction="block">
         <s-text type="strong">{title}</s-text>
         <s-text color="subdued">{price}</s-text>
-        {refusal !== undefined && (
-          <s-text type="small">{whyNot(offer, { available, words })}</s-text>
-        )}
+        {whyNot !== undefined && <s-text type="small">{whyNot}</s-text>}
       </s-stack>
       <s-button
         id={`redeem-${reward.id}`}
         variant="primary"
-        disabled={isBusy || (refusal !== undefined && refusal !== 'pin-needed')}
+        disabled={isBusy || !canTap}
         onClick={() => onRedeem(reward, title)}
       >
         {words.text('rewards.redeem')}
       </s-button>
     </s-stack>
   );
-}
-
-function whyNot(
-  { reward, refusal }: RewardOffer,
-  { available, words }: { readonly available: number | undefined; readonly words: Words },
-): string | undefined {
-  if (refusal === undefined) return undefined;
-  if (refusal === 'balance-too-low' && available !== undefined)
-    return words.counted('rewards.short', reward.points - available);
-  return words.text(`refused.${refusal}`);
 }

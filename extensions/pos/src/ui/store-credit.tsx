@@ -2,9 +2,10 @@
 import { useState } from 'preact/hooks';
 import { minor, type Currency, type Minor } from '../../../../shared/amount.ts';
 import type { Register } from '../../../register/register.ts';
-import { exampleEntry, parseEntry } from './amount-entry.ts';
+import { exampleEntry } from '../../../screens/amount-entry.ts';
+import { creditEntry } from '../../../screens/lines.ts';
 import { typed } from './text-entry.tsx';
-import type { Words } from './words.ts';
+import type { Words } from '../../../screens/words.ts';
 
 interface StoreCreditProps {
   readonly currency: Currency;
@@ -40,19 +41,7 @@ function AmountEntry({
   onRedeem,
 }: StoreCreditProps & { readonly available: Minor }) {
   const [text, setText] = useState('');
-  const amount = parseEntry(text, currency);
-  const example = exampleEntry(currency);
-  const error = text.trim() === '' ? undefined : entryError();
-
-  function entryError(): string | undefined {
-    if (amount === undefined) return words.text('credit.invalid', { example });
-    const refusal = refusalOf(amount);
-    // The PIN is asked for after the tap.
-    return refusal === undefined || refusal === 'pin-needed'
-      ? undefined
-      : words.text(`refused.${refusal}`);
-  }
-
+  const { amount, error } = creditEntry(text, currency, refusalOf, words);
   return (
     <s-stack direction="block" gap="small">
       <s-number-field
@@ -62,7 +51,7 @@ function AmountEntry({
           money: words.money({ currency, amount: available }),
         })}
         inputMode="decimal"
-        placeholder={example}
+        placeholder={exampleEntry(currency)}
         value={text}
         {...(error === undefined ? {} : { error })}
         onInput={typed(setText)}

@@ -6,7 +6,7 @@ import type { OrderView } from '../../../register/orders.ts';
 import type { Register } from '../../../register/register.ts';
 import { CorrectionForm, type Correctable, type Correction } from './correction.tsx';
 import { useOneAtATime } from './hooks.ts';
-import type { Words } from './words.ts';
+import type { Words } from '../../../screens/words.ts';
 
 interface StoryProps {
   readonly view: OrderView;
@@ -45,13 +45,14 @@ export function Story({ view, words, correcting }: StoryProps) {
               isBusy={isBusy}
               words={words}
               onCorrect={(correction) =>
-                run(async () => {
-                  const isStored = await correct(correcting, about, correction);
-                  const { amount } = correction;
-                  const value = words.value({ unit: about.unit, amount });
-                  if (isStored) setChosen(undefined);
-                  setAnswer(words.text(isStored ? 'correct.stored' : 'correct.failed', { value }));
-                })
+                run(() =>
+                  correct(correcting, about, correction).then((outcome) => {
+                    const { amount } = correction;
+                    const value = words.value({ unit: about.unit, amount });
+                    if (outcome === 'stored') setChosen(undefined);
+                    setAnswer(words.text(`correct.${outcome}`, { value }));
+                  }),
+                )
               }
               onBack={() => setChosen(undefined)}
             />
@@ -73,15 +74,14 @@ export function Story({ view, words, correcting }: StoryProps) {
 }
 
 /** Whether it is stored on this device; the ledger hears of it with the next sync. */
-async function correct(
+function correct(
   { register, orderId }: NonNullable<StoryProps['correcting']>,
   { ref }: Correctable,
   { amount, reason, text }: Correction,
-): Promise<boolean> {
-  const outcome = await (ref === undefined
+): Promise<'stored' | 'failed'> {
+  return ref === undefined
     ? register.takeBack({ orderId, points: amount, reason, text })
-    : register.giveBack({ ref, amount, reason, text }));
-  return outcome === 'stored';
+    : register.giveBack({ ref, amount, reason, text });
 }
 
 function linesOf({ earned, redemptions }: OrderView, words: Words): readonly Line[] {

@@ -1,21 +1,23 @@
 /** Sync: the button, how far it is, when it was, what is wrong, how full the memory is. */
 import { STORAGE_KEYS_MAX } from '../../../../shared/ports.ts';
+import type { Register } from '../../../register/register.ts';
 import type { RegisterState } from '../../../register/status.ts';
-import type { SyncState } from '../../../register/sync.ts';
-import { problemText, type Problem } from './problems.ts';
-import type { Words } from './words.ts';
+import { progressText } from '../../../screens/lines.ts';
+import { problems, problemText } from '../../../screens/problems.ts';
+import type { Words } from '../../../screens/words.ts';
+import { useOneAtATime } from './hooks.ts';
 
 interface SyncPanelProps {
+  readonly register: Pick<Register, 'syncNow'>;
   readonly state: RegisterState;
-  readonly problems: readonly Problem[];
-  readonly isBusy: boolean;
   readonly words: Words;
-  /** `undefined` in a block: it only reads. */
-  readonly onSync: (() => void) | undefined;
+  /** A block only reads. */
+  readonly isBlock?: boolean;
 }
 
 /** Always there, also when all is well: a cashier must be able to see that. */
-export function SyncPanel({ state, problems, isBusy, words, onSync }: SyncPanelProps) {
+export function SyncPanel({ register, state, words, isBlock }: SyncPanelProps) {
+  const { isBusy, run } = useOneAtATime();
   const { sync, storage, waiting, lastSyncAt } = state;
   const isSyncing = isBusy || sync.phase === 'syncing';
   return (
@@ -37,7 +39,7 @@ export function SyncPanel({ state, problems, isBusy, words, onSync }: SyncPanelP
             ? words.text('sync.never')
             : words.text('sync.last', { time: words.time(lastSyncAt) })}
         </s-text>
-        {problems.map((problem) => (
+        {problems(state).map((problem) => (
           <s-text key={problem.kind} tone={problem.tone}>
             {problemText(words, problem, state)}
           </s-text>
@@ -49,22 +51,17 @@ export function SyncPanel({ state, problems, isBusy, words, onSync }: SyncPanelP
             size: words.number(Math.ceil(storage.bytes / 1_000)),
           })}
         </s-text>
-        {onSync !== undefined && (
-          <s-button id="sync-now" loading={isSyncing} disabled={isSyncing} onClick={onSync}>
+        {isBlock !== true && (
+          <s-button
+            id="sync-now"
+            loading={isSyncing}
+            disabled={isSyncing}
+            onClick={() => run(() => register.syncNow())}
+          >
             {words.text('sync.now')}
           </s-button>
         )}
       </s-stack>
     </s-section>
   );
-}
-
-function progressText({ snapshot, done, total }: SyncState, words: Words): string {
-  if (snapshot !== undefined)
-    return words.text('sync.snapshot', {
-      loaded: words.number(snapshot.loaded),
-      total: words.number(snapshot.total),
-    });
-  if (total === 0) return words.text('sync.running');
-  return words.text('sync.progress', { done: words.number(done), total: words.number(total) });
 }

@@ -1,5 +1,5 @@
 /** The home tile in two lines and a number, out of the register's state. */
-import type { RegisterState } from '../../../register/status.ts';
+import type { RegisterState } from '../register/status.ts';
 import { problems } from './problems.ts';
 import type { Words } from './words.ts';
 

@@ -1,6 +1,6 @@
 /** What is wrong on this register, in the order in which a cashier should care. */
-import { offlineLimits } from '../../../../shared/rules.ts';
-import type { RegisterState } from '../../../register/status.ts';
+import { offlineLimits } from '../../shared/rules.ts';
+import type { RegisterState } from '../register/status.ts';
 import type { Words } from './words.ts';
 
 type Tone = 'critical' | 'warning' | 'info';

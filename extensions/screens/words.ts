@@ -1,13 +1,7 @@
 /** Every word and number on a screen: Shopify's `i18n`, with our keys checked by the compiler. */
-import {
-  decimals,
-  formatDecimal,
-  type Money,
-  type Unit,
-  type Value,
-} from '../../../../shared/amount.ts';
-import type { CustomerId } from '../../../../shared/protocol.ts';
-import type english from '../../locales/en.default.json';
+import { decimals, formatDecimal, type Money, type Unit, type Value } from '../../shared/amount.ts';
+import type { CustomerId } from '../../shared/protocol.ts';
+import type english from '../pos/locales/en.default.json';
 
 interface Plural {
   readonly other: string;

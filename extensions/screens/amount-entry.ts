@@ -6,7 +6,7 @@ import {
   parseMinor,
   type Currency,
   type Minor,
-} from '../../../../shared/amount.ts';
+} from '../../shared/amount.ts';
 
 /**
  * "5", "5.00" or "5,00" as minor units; `undefined` for anything else. One separator at most and no
