@@ -45,6 +45,7 @@ query TideoverOrder($id: ID!, $after: String) {
     cancelledAt
     presentmentCurrencyCode
     customAttributes { key value }
+    discountApplications(first: 20) { nodes { __typename index ${TITLES} } }
     lineItems(first: 50, after: $after) {
       pageInfo { hasNextPage endCursor }
       nodes {
@@ -52,7 +53,7 @@ query TideoverOrder($id: ID!, $after: String) {
         ${PRICE}
         discountAllocations {
           allocatedAmountSet { presentmentMoney { amount currencyCode } }
-          discountApplication { __typename index ${TITLES} }
+          discountApplication { index }
         }
       }
     }
@@ -104,16 +105,17 @@ const lineSchema = v.object({
   discountAllocations: v.array(
     v.object({
       allocatedAmountSet: moneySchema,
-      discountApplication: v.object({
-        __typename: v.string(),
-        index: v.number(),
-        title: titleSchema,
-        description: titleSchema,
-      }),
+      discountApplication: v.object({ index: v.number() }),
     }),
   ),
 });
 type Line = v.InferOutput<typeof lineSchema>;
+const applicationSchema = v.object({
+  __typename: v.string(),
+  index: v.number(),
+  title: titleSchema,
+  description: titleSchema,
+});
 const refundSchema = v.object({
   id: gidSchema,
   return: v.nullable(v.object({ id: gidSchema })),
@@ -124,9 +126,11 @@ const orderSchema = v.object({
   cancelledAt: v.nullable(v.string()),
   presentmentCurrencyCode: v.custom<Currency>(isCurrency),
   customAttributes: attributesSchema,
+  discountApplications: nodes(applicationSchema),
   lineItems: v.object({ pageInfo: pageInfoSchema, nodes: v.array(lineSchema) }),
   refunds: v.array(refundSchema),
 });
+type Order = v.InferOutput<typeof orderSchema>;
 const answerSchema = v.object({ order: v.unknown() });
 
 /** The id of an order that may concern the ledger; what can't be read may. */
@@ -162,7 +166,7 @@ export async function askOrder(admin: AdminApi, id: string): Promise<OrderFacts 
   }
 }
 
-function factsOf(order: v.InferOutput<typeof orderSchema>, lines: readonly Line[]): OrderFacts {
+function factsOf(order: Order, lines: readonly Line[]): OrderFacts {
   const { id: orderId, presentmentCurrencyCode: currency, cancelledAt } = order;
   const attributes = order.customAttributes.map(({ key: name, value }) => ({ name, value }));
   const cost = (all: readonly Priced[]) =>
@@ -175,7 +179,7 @@ function factsOf(order: v.InferOutput<typeof orderSchema>, lines: readonly Line[
     customer: undefined,
     currency,
     goods: cost(lines),
-    references: referencesOf(discountsOf(lines, currency), attributes),
+    references: referencesOf(discountsOf(order, lines), attributes),
     actions: actionsIn(attributes),
     isCancelled: cancelledAt !== null,
     refunds: order.refunds.map(({ id, return: back, refundLineItems }): RefundFacts => {
@@ -202,13 +206,15 @@ function amountOf({ presentmentMoney }: v.InferOutput<typeof moneySchema>, curre
   return read;
 }
 
-function discountsOf(lines: readonly Line[], currency: Currency) {
-  const found = new Map<number, Parameters<typeof referencesOf>[0][number]>();
-  for (const one of lines.flatMap(({ discountAllocations }) => discountAllocations)) {
-    const { __typename: type, index, title, description } = one.discountApplication;
-    const amount = (found.get(index)?.amount ?? 0) + amountOf(one.allocatedAmountSet, currency);
-    const isByHand = type === 'ManualDiscountApplication';
-    found.set(index, { isByHand, titles: [title, description], amount });
-  }
-  return [...found.values()];
+function discountsOf(order: Order, lines: readonly Line[]) {
+  const { discountApplications, presentmentCurrencyCode: currency } = order;
+  const allocations = lines.flatMap(({ discountAllocations }) => discountAllocations);
+  return discountApplications.nodes.map(({ __typename: type, index, title, description }) => ({
+    isByHand: type === 'ManualDiscountApplication',
+    titles: [title, description],
+    amount: allocations
+      .filter((one) => one.discountApplication.index === index)
+      .map((one) => amountOf(one.allocatedAmountSet, currency))
+      .reduce<number | undefined>((sum, amount) => (sum ?? 0) + amount, undefined),
+  }));
 }

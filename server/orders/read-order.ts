@@ -167,7 +167,8 @@ function discountsOf(order: OrderPayload, { amountOf }: Reading) {
     titles: [title, description],
     amount: allocations
       .filter((one) => one.discount_application_index === place)
-      .reduce((sum, one) => sum + amountOf(one.amount, one.amount_set), 0),
+      .map((one) => amountOf(one.amount, one.amount_set))
+      .reduce<number | undefined>((sum, amount) => (sum ?? 0) + amount, undefined),
   }));
 }
 

@@ -45,12 +45,17 @@ export function isOurs({ name }: Attribute): boolean {
   return name === ACTIONS || OF_CART.test(name);
 }
 
-/** One discount of an order, with what it took off, in minor units. */
+/** What was told; nothing is no amount, which would give a redemption back as a whole. */
+function sumOf(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : a + b;
+}
+
+/** One discount of an order, with what it took off, in minor units, where that was told. */
 export interface Discount {
   /** By hand, by a code, by a rule: only what was made by hand can have been ours. */
   readonly isByHand: boolean;
   readonly titles: readonly (string | null | undefined)[];
-  readonly amount: number;
+  readonly amount: number | undefined;
 }
 
 /**
@@ -62,11 +67,11 @@ export function referencesOf(
   discounts: readonly Discount[],
   attributes: readonly Attribute[],
 ): readonly { readonly ref: string; readonly discount: number | undefined }[] {
-  const byRef = new Map<string, number>();
+  const byRef = new Map<string, number | undefined>();
   const untitled: Discount[] = [];
   for (const one of discounts) {
     const ref = one.titles.map(referenceIn).find((found) => found !== undefined);
-    if (ref !== undefined) byRef.set(ref, (byRef.get(ref) ?? 0) + one.amount);
+    if (ref !== undefined) byRef.set(ref, sumOf(byRef.get(ref), one.amount));
     else if (one.isByHand) untitled.push(one);
   }
   const left = referencesOfCart(attributes).filter((ref) => !byRef.has(ref));

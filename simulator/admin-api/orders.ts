@@ -110,7 +110,13 @@ function outlineOf(order: BookOrder) {
     id: gid('Order', order.id),
     cancelledAt: order.isCancelled === true ? '2026-01-01T00:00:00Z' : null,
     customAttributes: order.attributes ?? [],
-    discountApplications: { nodes: order.discounts.map(({ title }) => ({ title })) },
+    discountApplications: {
+      nodes: order.discounts.map(({ title, type = 'ManualDiscountApplication' }, index) => ({
+        __typename: type,
+        index,
+        title,
+      })),
+    },
     refunds: (order.refunds ?? []).slice(0, 1).map(({ id }) => ({ id: gid('Refund', id) })),
   };
 }
@@ -147,10 +153,9 @@ function wholeOf(order: BookOrder, from: number) {
 }
 
 function allocationsOf({ discounts, currency }: BookOrder, place: number) {
-  return discounts.flatMap(({ title, off, type = 'ManualDiscountApplication' }, index) => {
+  return discounts.flatMap(({ off }, index) => {
     const amount = off[place];
     if (amount === undefined) return [];
-    const discountApplication = { __typename: type, index, title };
-    return [{ allocatedAmountSet: money(amount, currency), discountApplication }];
+    return [{ allocatedAmountSet: money(amount, currency), discountApplication: { index } }];
   });
 }

@@ -156,6 +156,13 @@ describe('an order of the Admin API', () => {
       orderPayload({ customer: null, refunds: [refund({ return: { id: 9 } })] }),
     );
     expect(await askOrder(admin, `gid://shopify/Order/${ORDER}`)).toEqual(told);
+    const [discounted] = order.discounts;
+    book.put({ ...order, discounts: discounted ? [{ ...discounted, off: [] }] : [] }, 1);
+    const untold = [{ ref: ref('R1'), discount: undefined }];
+    expect(await askOrder(admin, `gid://shopify/Order/${ORDER}`)).toMatchObject({
+      references: untold,
+    });
+    expect(readOrder(orderPayload({ line_items: [line()] })).references).toEqual(untold);
     expect(await askOrder(admin, 'gid://shopify/Order/1')).toBeUndefined();
   });
 

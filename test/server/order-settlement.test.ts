@@ -85,6 +85,13 @@ describe('an order that carries a reference', () => {
     expect(await books.balance(ALICE, 'EUR')).toBe(5_000 - 450);
   });
 
+  it('[OS1] takes all that was held where it does not say what was taken off', async () => {
+    const books = await told();
+    await books.sync({ operations: [intent({ hold: CREDIT, body: { reward: null } })] });
+    await books.order({ line_items: [line()] });
+    expect(await books.captured()).toBe(600);
+  });
+
   it.each([
     ['the register first', true],
     ['the order first', false],
