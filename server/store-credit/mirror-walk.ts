@@ -87,6 +87,7 @@ async function mirror(
 }
 
 const KEY = 'SELECT customer_key FROM customer WHERE shop = ? AND customer_id = ?';
+const FORGOTTEN = 'SELECT seq FROM forgotten WHERE shop = ? AND customer_id = ?';
 
 async function knownOf(
   sql: Sql,
@@ -97,6 +98,8 @@ async function knownOf(
   for (const { customer, balance } of by.credits) {
     const [row] = await sql.all(KEY, shop, customer);
     if (row === undefined && balance === 0) continue;
+    // Registers are still being told that this customer is gone.
+    if ((await sql.all(FORGOTTEN, shop, customer)).length > 0) continue;
     const key = row === undefined ? undefined : (text(row, 'customer_key') as CustomerKey);
     const parts =
       key === undefined

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { minor } from '../../shared/amount.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
-import { mergeDecision } from '../../server/ledger/heirs.ts';
+import { forgetDecision, mergeDecision } from '../../server/ledger/heirs.ts';
 import type { StoreCredit } from '../../server/store-credit/store-credit.ts';
 import { operationName } from '../../simulator/admin-api/operations.ts';
 import { ALICE, BOB, EUR, id, intent, ref, SHOP } from './world.ts';
@@ -112,18 +112,21 @@ describe('what Shopify refuses', () => {
     expect(await conflicts()).toMatchObject([{ problem: 'no-account', customerId: BOB }]);
   });
 
-  it('[SK11] a customer whom the ledger has forgotten is listed without a number', async () => {
+  it('[SK3, SK11] a customer whom the ledger has forgotten is listed without a number', async () => {
     await start();
     await world.sell(100, BOB);
+    await world.books.ledger.settle(SHOP, forgetDecision(BOB));
     await world.database.tables(async (sql) => {
       await sql.run('DELETE FROM customer WHERE shop = ? AND customer_id = ?', SHOP, BOB);
       await sql.run('UPDATE shop SET customers = customers - 1 WHERE shop = ?', SHOP);
+      await sql.run('INSERT INTO forgotten VALUES (?, ?, ?, ?)', SHOP, BOB, 1, 0);
     });
     await world.rest();
     expect(await conflicts()).toMatchObject([
       { problem: 'customer-forgotten', customerId: undefined },
     ]);
     expect(balanceAtShopify(BOB)).toBe(1_200);
+    expect(await world.books.balance(BOB, EUR)).toBeUndefined();
   });
 
   it('[SK11] a request that Shopify calls wrong is listed', async () => {
