@@ -17,7 +17,6 @@ import {
 } from './balances-file.ts';
 import { checkBooks } from './books-check.ts';
 import { cartOffers } from './cart-offers.ts';
-import { listStuck, retryStuck, rotateKeys } from './upkeep.ts';
 
 /** What a command works with; everything of the outside world comes in here. */
 export interface Desk {
@@ -190,7 +189,8 @@ export const COMMANDS: readonly Command[] = [
     most: 0,
     says: 'Lists webhooks that were given up, or tries them again.',
     run: (desk, _words, { shop, retry }) =>
-      desk.withDatabase((database) => {
+      desk.withDatabase(async (database) => {
+        const { listStuck, retryStuck } = await upkeep();
         const asked = { shop: shop as ShopDomain | undefined, now: desk.clock.now() };
         const { say } = desk;
         return retry === true
@@ -204,13 +204,17 @@ export const COMMANDS: readonly Command[] = [
     least: 0,
     most: 0,
     says: 'Seals every stored session anew under the newest key of SESSION_KEYS.',
-    run(desk) {
+    async run(desk) {
+      const { rotateKeys } = await upkeep();
       const secrets = desk.sealingSecrets();
       const { clock, say } = desk;
       return desk.withDatabase((database) => rotateKeys({ database, clock, say }, secrets));
     },
   },
 ];
+
+/** It needs Shopify's library, for which the other commands need not wait. */
+const upkeep = () => import('./upkeep.ts');
 
 /** The whole table, for a person. */
 export function helpText(): string {

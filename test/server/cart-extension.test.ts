@@ -405,7 +405,7 @@ describe('what can’t be read', () => {
 });
 
 describe('own offers', () => {
-  it('[CE3] a merchant’s offers replace each other, and what is no offer is refused', async () => {
+  it('[CE19] a merchant’s offers replace each other, and what is no offer is refused', async () => {
     const world = await open();
     await world.cart.offers.set(SHOP, [TOTE], 'the tests');
     await world.cart.offers.set(SHOP, [OPENING_WEEK], 'the tests');
