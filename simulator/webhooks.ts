@@ -1,4 +1,4 @@
-/** Shopify's side of webhooks: signs a body with the app's secret and sends it to the app's door. */
+/** Shopify's side of webhooks: signs a body with the app's secret and makes the request of it. */
 import { hmacOf } from '../server/hmac.ts';
 
 export interface SimulatedWebhook {

@@ -70,8 +70,8 @@ export function lend(draft: Draft, operation: Operation | undefined, by: Lent): 
 }
 
 /**
- * Points that are given or taken back for a sale are no promise of the sender's: what comes to light
- * when two names turn out to be one sale must not be taken off its lease.
+ * Points that are given or taken back for a sale are no promise of the sender's: what comes to
+ * light when two names turn out to be one sale must not be taken off its lease.
  */
 function ofHolds(moves: readonly Move[]): readonly Move[] {
   return moves.filter(({ issued }) => issued === 0);

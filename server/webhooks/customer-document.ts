@@ -11,8 +11,8 @@ const EXPLANATION =
 
 const ACCOUNTS = `SELECT unit, customer, held FROM account WHERE shop = ? AND customer_key = ?
   ORDER BY unit`;
-const OPERATIONS = `SELECT seq, kind, status, reason, ref, unit, amount, device, at, asked_at, content
-  FROM operation WHERE shop = ? AND customer_key = ? ORDER BY seq`;
+const OPERATIONS = `SELECT seq, kind, status, reason, ref, unit, amount, device, at,
+    asked_at, content FROM operation WHERE shop = ? AND customer_key = ? ORDER BY seq`;
 const ENTRIES = `SELECT seq, unit, customer, held, redeemed FROM entry
   WHERE shop = ? AND customer_key = ? ORDER BY seq, line`;
 const UNREAD = `SELECT device, at, raw FROM damaged WHERE shop = ? ORDER BY at, hash`;

@@ -83,8 +83,8 @@ function createCrowdLimit(most: number): RequestHandler {
 
 /**
  * Reads what Shopify has signed. The signature covers the body alone: what a header says is
- * believed because nobody else gets to see a signed body, and where a topic deletes, the body itself
- * must name the shop.
+ * believed because nobody else gets to see a signed body, and where a topic deletes, the body
+ * itself must name the shop.
  */
 function createVerification(deps: DoorDeps): (request: Request) => Delivery {
   const isSigned = createHmacCheck(deps.secrets);

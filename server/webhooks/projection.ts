@@ -104,7 +104,7 @@ export function isTopic(topic: string): topic is Topic {
   return Object.hasOwn(TOPICS, topic);
 }
 
-/** What is kept of this topic's body; it was parsed as JSON and may be nested as deep as it likes. */
+/** What is kept of this topic's body, which was parsed as JSON and may be nested without end. */
 export function project(topic: Topic, body: unknown): unknown {
   const kept = pick(body, TOPICS[topic]);
   if (!isRecord(kept) || !Array.isArray(kept['note_attributes'])) return kept;

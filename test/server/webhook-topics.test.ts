@@ -1,5 +1,7 @@
 /** Every topic through the real door, inbox and ledger, as the server puts them together. */
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openSqlite } from '../../server/database/sqlite.ts';
 import { createLedger } from '../../server/ledger.ts';
@@ -20,6 +22,8 @@ import {
   SHOP,
   type World,
 } from './world.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 let open: World[] = [];
 afterEach(async () => {
@@ -93,7 +97,7 @@ const refund = {
 describe('webhooks as the server deals with them', () => {
   it('[WH21] every topic that is subscribed to is dealt with, and no other', async () => {
     const { send, round, database, logged } = await openServer();
-    const toml = await readFile(new URL('../../shopify.app.toml', import.meta.url), 'utf8');
+    const toml = await readFile(join(ROOT, 'shopify.app.toml'), 'utf8');
     const named = [...toml.matchAll(/"((?:orders|refunds|customers|shop|app)\/[a-z_]+)"/g)].map(
       ([, topic]) => topic,
     );
