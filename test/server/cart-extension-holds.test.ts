@@ -124,6 +124,9 @@ describe('strict mode', () => {
     const world = await open();
     await world.ledger.setPolicy(SHOP, SHOP_ID, strict);
     expect((await world.perform(await world.offered()))[0]).toBe(200);
+    // Released, a register might promise again what an order may still say was used.
+    await world.ledger.releaseMissing(SHOP, world.clock.time + 2 * MISSING_OFFLINE_MS);
+    expect(await world.balance()).toBe(500);
   });
 });
 
