@@ -1,4 +1,4 @@
-/** Orders put together: handlers for webhooks, and the reconciliation where Shopify can be asked. */
+/** Orders put together: handlers for webhooks, and the reconciliation with what Shopify knows. */
 import type { Random } from '../../shared/ports.ts';
 import type { Database, ShopDomain } from '../database/database.ts';
 import type { Ledger } from '../ledger.ts';
