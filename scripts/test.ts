@@ -1,10 +1,11 @@
 /**
- * `npm test`: builds what the tests load, makes sure of a Chromium, then runs every test. Arguments
- * go to vitest, so that `npm test -- test/shared` runs a part. The last line is `N passed, N
- * failed`; the exit code is vitest's.
+ * `npm test`: builds what the tests load, makes sure of a Chromium and a PostgreSQL, then runs every
+ * test. Arguments go to vitest, so that `npm test -- test/shared` runs a part. The last line is `N
+ * passed, N failed`; the exit code is vitest's.
  */
 import { spawnSync } from 'node:child_process';
 import { findChromium } from '../test/support/chromium.ts';
+import { findPostgres } from '../test/support/postgres.ts';
 
 /** Runs one command in sight of the person; ends this process when it fails. */
 function run(command: string, args: readonly string[]): void {
@@ -14,9 +15,9 @@ function run(command: string, args: readonly string[]): void {
 }
 
 /** Better one line now than a failed test after minutes. */
-function needChromium(): void {
+function need(find: (environment: NodeJS.ProcessEnv) => string): void {
   try {
-    findChromium(process.env);
+    find(process.env);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
@@ -25,6 +26,6 @@ function needChromium(): void {
 
 const asked = process.argv.slice(2);
 run('npm', ['run', '--silent', 'build']);
-if (asked.length === 0) needChromium();
+if (asked.length === 0) for (const find of [findChromium, findPostgres]) need(find);
 // What takes long has a command of its own, which names its project.
 run('vitest', ['run', ...(asked.length === 0 ? ['--project', '!long'] : asked)]);

@@ -14,8 +14,18 @@ export type Parameter = Value | readonly Value[];
 export type Query = (sql: string, ...values: readonly Parameter[]) => Promise<readonly Row[]>;
 
 export interface Dialect {
-  /** What stands behind a column that is one of a list, the next `?`. */
-  readonly isOneOf: (kind: 'text' | 'whole') => string;
+  /**
+   * Rows whose `column` is one of a list without doubles, which is the parameter `?place`; `select`
+   * ends in a condition. An index is searched for each of them.
+   */
+  readonly among: (
+    select: string,
+    by: {
+      readonly column: string;
+      readonly kind: 'text' | 'whole';
+      readonly place?: number;
+    },
+  ) => string;
   /**
    * Names the index, where the planner has a choice that only statistics can make right: a plan that
    * reads a whole shop works in every test and stops the shop a year later.

@@ -8,11 +8,14 @@ import { number, text, type Row } from './sql.ts';
 /** The statements by name, in one engine's words. */
 export type LeaseStatements = ReturnType<typeof leaseStatements>;
 
-export function leaseStatements({ isOneOf, by, join }: Dialect) {
+export function leaseStatements({ among, by, join }: Dialect) {
+  const leases = among('SELECT * FROM lease WHERE shop = ?1', {
+    column: 'customer_key',
+    kind: 'text',
+  });
   return {
     slots: 'SELECT * FROM slot WHERE shop = ? ORDER BY device',
-    leases: `SELECT * FROM lease WHERE shop = ?
-      AND customer_key ${isOneOf('text')} ORDER BY customer_key, unit, device`,
+    leases: `${leases} ORDER BY customer_key, unit, device`,
     leasesOffered: `SELECT DISTINCT customer_key FROM lease ${by('lease_offered')}
       WHERE shop = ? AND device = ? AND seq <= ? AND offered IS NOT NULL LIMIT 1000`,
     leasesTold: `SELECT c.customer_id, l.customer_key, l.unit FROM lease l ${by('lease_told')}
@@ -67,7 +70,7 @@ export function createLeaseReader(
   return {
     slots: async () => (await query(sql.slots, shop)).map(slotRow),
     leases: async (keys) =>
-      keys.length === 0 ? [] : (await query(sql.leases, shop, keys)).map(leaseRow),
+      keys.length === 0 ? [] : (await query(sql.leases, shop, [...new Set(keys)])).map(leaseRow),
     leasesOffered: async (device, through) =>
       (await query(sql.leasesOffered, shop, device, through)).map(keyOf),
     leasesTold: async (device, { after, through }) =>

@@ -52,6 +52,27 @@ const CONNECT_MS = 10_000;
 const ATTEMPTS_MAX = 50;
 const ATTEMPTS_BY_LOST_CONNECTION = 2;
 
+/**
+ * Each statement finds its few rows by an index, one after the other. Left to itself the planner
+ * reads whole tables of all shops for a page of one, from estimates that are wrong until a table has
+ * been analysed and for every range of positions.
+ */
+export const PLANS: readonly string[] = [
+  'enable_seqscan',
+  'enable_bitmapscan',
+  'enable_hashjoin',
+  'enable_mergejoin',
+  'enable_material',
+];
+
+const SETTINGS: readonly string[] = [
+  // An acknowledged operation survives a power cut, whatever the database's own default is.
+  'synchronous_commit=on',
+  ...PLANS.map((plan) => `${plan}=off`),
+  'plan_cache_mode=force_generic_plan',
+  'jit=off',
+];
+
 /** The server could not let it happen as if alone, or ended it so that others could go on. */
 const AGAIN: ReadonlySet<string> = new Set(['40001', '40P01']);
 
@@ -78,8 +99,7 @@ export function openConnections(url: string, options: PostgresOptions = {}): Con
     statement_timeout: STATEMENT_MS,
     lock_timeout: LOCK_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-    // An acknowledged operation survives a power cut, whatever the database's own default is.
-    options: '-c synchronous_commit=on',
+    options: SETTINGS.map((setting) => `-c ${setting}`).join(' '),
     keepAlive: true,
     types: {
       getTypeParser: (type, format) =>

@@ -8,6 +8,7 @@ import type { Dialect, Query } from './dialect.ts';
 import type { LeaseChanges } from './leases.ts';
 import {
   openConnections,
+  PLANS,
   sqlOn,
   type Connections,
   type PostgresOptions,
@@ -22,7 +23,11 @@ import { FORGET_EVERY_LEASE } from './versions.ts';
 import { leaseWritesOf, writesOf, type Writes } from './writes.ts';
 
 export const POSTGRES: Dialect = {
-  isOneOf: (kind) => `= ANY (?::${kind === 'text' ? 'text' : 'bigint'}[])`,
+  // The list drives, whatever the planner believes of the tables: before they have been analysed it
+  // would rather read the whole shop.
+  among: (select, { column, kind, place = 2 }) =>
+    `SELECT found.* FROM unnest(?${place}::${kind === 'text' ? 'text' : 'bigint'}[]) AS one (name)
+      CROSS JOIN LATERAL (${select} AND ${column} = one.name OFFSET 0) found`,
   by: () => '',
   join: 'JOIN',
 };
@@ -36,6 +41,11 @@ const WRITING = 'BEGIN ISOLATION LEVEL READ COMMITTED';
 const READING = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
 /** As if alone, which is what the embedded engine is. */
 const ALONE = 'BEGIN ISOLATION LEVEL SERIALIZABLE';
+
+/** The audit reads everything, and may take as long as the shop's history. */
+const LONG_READS = ['statement_timeout = 0', ...PLANS.map((plan) => `${plan} TO DEFAULT`)]
+  .map((setting) => `SET LOCAL ${setting}`)
+  .join('; ');
 
 const STAMP = 'stamp';
 
@@ -91,8 +101,7 @@ function databaseOn(connections: Connections): Database {
     return {
       ...reader,
       async faults() {
-        // They may take as long as the shop's history.
-        await session.query({ text: 'SET LOCAL statement_timeout = 0' });
+        await session.query({ text: LONG_READS });
         return reader.faults();
       },
     };

@@ -44,34 +44,41 @@ export function readStatements(dialect: Dialect) {
 }
 
 /** What is read before a decision. */
-function decisionStatements({ isOneOf, by, join }: Dialect) {
-  const [oneOfTexts, oneOfNumbers] = [isOneOf('text'), isOneOf('whole')];
+function decisionStatements({ among, by, join }: Dialect) {
+  const text = (select: string, column: string) => among(select, { column, kind: 'text' });
+  const whole = (select: string, column: string) => among(select, { column, kind: 'whole' });
+  const from = (table: string, index = '') => `SELECT * FROM ${table} ${index} WHERE shop = ?1`;
+  const returns = `SELECT r.* FROM returned_by n
+    ${join} returned r ON r.shop = n.shop AND r.return_key = n.return_key WHERE n.shop = ?1`;
+  const sales = from('sale', by('sale_by_order'));
   return {
     shop: 'SELECT * FROM shop WHERE shop = ?',
-    customers: `SELECT * FROM customer WHERE shop = ? AND customer_id ${oneOfNumbers}`,
-    customersOf: `SELECT * FROM customer ${by('customer_by_key')}
-      WHERE shop = ? AND customer_key ${oneOfTexts}`,
-    policies: `SELECT policy FROM policy_version WHERE shop = ? AND version ${oneOfNumbers}`,
-    programs: `SELECT program FROM program_version WHERE shop = ? AND version ${oneOfNumbers}`,
-    settled: `SELECT ${SETTLED} FROM operation ${by('operation_by_key')}
-      WHERE shop = ? AND op_key ${oneOfTexts}`,
-    redemptions: `SELECT * FROM redemption WHERE shop = ? AND ref ${oneOfTexts}`,
-    salesByKey: `SELECT * FROM sale WHERE shop = ? AND sale_key ${oneOfTexts}`,
-    salesByOrder: `SELECT * FROM sale ${by('sale_by_order')}
-      WHERE shop = ? AND order_id <> 0 AND order_id ${oneOfNumbers}`,
-    returnsByKey: `SELECT * FROM returned WHERE shop = ? AND return_key ${oneOfTexts}`,
-    returnsByName: `SELECT r.* FROM returned_by n
-      ${join} returned r ON r.shop = n.shop AND r.return_key = n.return_key
-      WHERE n.shop = ? AND n.name ${oneOfTexts}`,
+    customers: whole(from('customer'), 'customer_id'),
+    customersOf: text(from('customer', by('customer_by_key')), 'customer_key'),
+    policies: whole(from('policy_version'), 'version'),
+    programs: whole(from('program_version'), 'version'),
+    settled: text(
+      `SELECT ${SETTLED} FROM operation ${by('operation_by_key')} WHERE shop = ?1`,
+      'op_key',
+    ),
+    redemptions: text(from('redemption'), 'ref'),
+    salesByKey: text(from('sale'), 'sale_key'),
+    salesByOrder: whole(`${sales} AND order_id <> 0`, 'order_id'),
+    returnsByKey: text(from('returned'), 'return_key'),
+    returnsByName: text(returns, 'n.name'),
+    accounts: text(from('account'), 'customer_key'),
+    writers: text(from('writer'), 'writer'),
+    damaged: among('SELECT hash FROM damaged WHERE shop = ?1 AND device = ?2', {
+      column: 'hash',
+      kind: 'text',
+      place: 3,
+    }),
+    register: 'SELECT * FROM register WHERE shop = ? AND device = ?',
     due: `SELECT * FROM redemption ${by('redemption_due')}
       WHERE shop = ? AND due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?`,
     period: `SELECT kind, ref, customer_key, content FROM operation ${by('operation_by_period')}
       WHERE shop = ? AND device = ? AND period = ? AND ref IS NOT NULL
         AND status IN ('applied', 'closed')`,
-    accounts: `SELECT * FROM account WHERE shop = ? AND customer_key ${oneOfTexts}`,
-    writers: `SELECT * FROM writer WHERE shop = ? AND writer ${oneOfTexts}`,
-    register: 'SELECT * FROM register WHERE shop = ? AND device = ?',
-    damaged: `SELECT hash FROM damaged WHERE shop = ? AND device = ? AND hash ${oneOfTexts}`,
   } as const;
 }
 
@@ -141,7 +148,7 @@ export function createReader(query: Query, sql: Statements, shop: ShopDomain): S
     read: (row: Row) => T,
     statement: string,
     list: readonly (string | number)[],
-  ): Promise<T[]> => (list.length === 0 ? [] : many(read, statement, list));
+  ): Promise<T[]> => (list.length === 0 ? [] : many(read, statement, [...new Set(list)]));
 
   return {
     ...createLeaseReader(query, sql, shop),
@@ -173,7 +180,9 @@ export function createReader(query: Query, sql: Statements, shop: ShopDomain): S
     writers: (writers) => of(writerRow, sql.writers, writers),
     register: async (device) => (await many(registerRow, sql.register, device))[0],
     damaged: async (device, hashes) =>
-      hashes.length === 0 ? [] : many((row) => text(row, 'hash'), sql.damaged, device, hashes),
+      hashes.length === 0
+        ? []
+        : many((row) => text(row, 'hash'), sql.damaged, device, [...new Set(hashes)]),
     settledOf: (device, { after, through }) =>
       many(settledRow, sql.settledOf, device, after, through),
     balancesChanged: async ({ after, through }) =>

@@ -17,7 +17,8 @@ const BUSY_TIMEOUT_MS = 5_000;
 const STAMP = 'stamp';
 
 export const SQLITE: Dialect = {
-  isOneOf: () => 'IN (SELECT value FROM json_each(?))',
+  among: (select, { column, place = 2 }) =>
+    `${select} AND ${column} IN (SELECT value FROM json_each(?${place}))`,
   by: (index) => `INDEXED BY ${index}`,
   join: 'CROSS JOIN',
 };

@@ -34,8 +34,10 @@ const ROOTS: Readonly<Record<string, readonly Source[]>> = {
   'simulator/page/main.tsx': ['time', 'chance'],
   // These start processes, or a world, with the environment and the time of whoever runs the test.
   'test/support/chromium.ts': ['environment'],
+  'test/support/postgres.ts': ['environment'],
   'test/support/simulator.ts': ['time', 'environment'],
   'test/e2e/simulator.test.ts': ['time'],
+  'test/pos-2025-07/build.test.ts': ['environment'],
   'test/seeded/mutate.ts': ['environment'],
   'test/seeded/simulate.ts': ['environment'],
   'test/seeded/sweep.ts': ['environment'],
