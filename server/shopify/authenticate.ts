@@ -37,6 +37,11 @@ export interface AdminContext extends Omit<LibraryContext, 'sessionToken'> {
   readonly api: AdminApi;
 }
 
+/** A request as far as its headers count. */
+interface Headed {
+  get(name: string): string | undefined;
+}
+
 export type Authenticate = ReturnType<typeof createAuthenticate>;
 
 /** The library's page that leads out of the admin's frame. */
@@ -68,10 +73,9 @@ export function createAuthenticate(deps: AuthenticateDeps) {
   return {
     admin,
     /** The check of a register's token; throws an `HttpError` 401. */
-    pos: (asked: Pick<Asked, 'get'>): Promise<Caller> => verify(asked.get('authorization')),
+    pos: (asked: Headed): Promise<Caller> => verify(asked.get('authorization')),
     /** Whether Shopify has signed these bytes. */
-    webhook: (asked: Pick<Asked, 'get'>, raw: Buffer): boolean =>
-      isSigned(raw, asked.get(HMAC_HEADER)),
+    webhook: (asked: Headed, raw: Buffer): boolean => isSigned(raw, asked.get(HMAC_HEADER)),
     unauthenticated: {
       /** The library's context of a shop; rejects with an `AdminApiError`. */
       async admin(shop: ShopDomain) {

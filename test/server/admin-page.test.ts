@@ -89,7 +89,7 @@ describe('the page', () => {
     const giveUp = "UPDATE inbox SET state = 'stuck', tries = 9";
     await opened.database.tables((sql) => sql.run(giveUp));
     expect(await (await opened.open()).text()).toContain('orders/paid');
-    const listed = await (await opened.fetch('/api/admin/webhooks')).json();
+    const listed: unknown = await (await opened.fetch('/api/admin/webhooks')).json();
     expect(listed).toMatchObject({ stuck: [{ topic: 'orders/paid', tries: 9 }] });
     const tried = await opened.post('/api/admin/webhooks/retry', {});
     expect(await tried.json()).toEqual({ tried: 1 });

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:http';
 import * as v from '../../shared/schema.ts';
 import { createAdmin } from '../../server/admin/admin.ts';
+import type { AdminRoute } from '../../server/admin/door.ts';
 import { createApp, SHOPIFY_HOSTS } from '../../server/app.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
 import type { Database, ShopDomain } from '../../server/database/database.ts';
@@ -56,6 +57,8 @@ export interface Site {
 export interface SiteOptions {
   readonly operations?: FakeOperations;
   readonly settings?: Partial<ShopifySettings>;
+  /** Addresses of the test's own below `/api/admin`. */
+  readonly routes?: readonly AdminRoute[];
 }
 
 /** Nobody has installed the app yet. */
@@ -155,6 +158,7 @@ export async function openAdmin(options: SiteOptions = {}): Promise<AdminSite> {
     settings: createSettings({ database, clock }),
     billing: site.settings.billing,
     inbox: createInbox(database),
+    routes: options.routes ?? [],
     limits: {
       failures: { burst: 10_000, perSecond: 10 },
       merchant: { burst: 10_000, perSecond: 1 },
