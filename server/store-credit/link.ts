@@ -9,6 +9,11 @@ import { goneKey } from '../ledger/heirs.ts';
 
 /** Positions of the feed that one database transaction looks at. */
 const POSITIONS_PER_STEP = 5_000;
+/**
+ * How long after a restore registers may bring again what was lost: their storage forgets after 30
+ * days without use.
+ */
+const LOST_FOR_MS = 90 * 86_400_000;
 /** A clock may be this wrong against Shopify's. */
 const CLOCK_SLACK_MS = 10 * 60_000;
 
@@ -42,7 +47,8 @@ const BASE = `INSERT INTO credit_account (shop, customer_key, unit, applied)
 const TURN_OFF = 'UPDATE credit_link SET is_on = 0 WHERE shop = ?';
 const SEEN = 'UPDATE credit_link SET seen_at = ? WHERE shop = ?';
 const RESTORED = `UPDATE credit_link SET epoch = ?, lost_until = ?, moves = moves + 1,
-    lost_from = coalesce(lost_from, seen_at) WHERE shop = ?`;
+    lost_from = CASE WHEN coalesce(lost_until, 0) < ? THEN seen_at ELSE lost_from END
+  WHERE shop = ?`;
 const ADVANCE = 'UPDATE credit_link SET seq = ?, moves = moves + ? WHERE shop = ? AND seq = ?';
 const ENTRIES = `SELECT e.seq, e.line, e.customer_key, e.unit, e.redeemed, o.ref
   FROM entry e JOIN operation o ON o.shop = e.shop AND o.seq = e.seq
@@ -60,6 +66,7 @@ const PUT_HEIR = `INSERT INTO credit_heir (shop, customer_key, heir_key) VALUES 
 function linkOf(row: Row): Link {
   const from = perhapsNumber(row, 'lost_from');
   const until = perhapsNumber(row, 'lost_until');
+  const isPast = until !== undefined && number(row, 'seen_at') - until > LOST_FOR_MS;
   return {
     isOn: number(row, 'is_on') === 1,
     epoch: number(row, 'epoch'),
@@ -67,7 +74,10 @@ function linkOf(row: Row): Link {
     moves: number(row, 'moves'),
     page: perhapsText(row, 'page'),
     walkBeganAt: perhapsNumber(row, 'walk_began_at'),
-    lost: from === undefined || until === undefined ? undefined : { from, until },
+    lost:
+      from === undefined || until === undefined || isPast
+        ? undefined
+        : { from: from - CLOCK_SLACK_MS, until },
   };
 }
 
@@ -110,7 +120,8 @@ async function followOnce(
   if (head === undefined || (link === undefined && !isOn)) return { link, isMore: false };
   const epoch = number(head, 'epoch');
   if (link !== undefined) {
-    if (epoch !== link.epoch) await sql.run(RESTORED, epoch, now + CLOCK_SLACK_MS, shop);
+    if (epoch !== link.epoch)
+      await sql.run(RESTORED, epoch, now + CLOCK_SLACK_MS, now - LOST_FOR_MS, shop);
     await sql.run(SEEN, now, shop);
   }
   if (link?.isOn !== true) {

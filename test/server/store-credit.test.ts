@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { minor } from '../../shared/amount.ts';
+import { operationName } from '../../simulator/admin-api/operations.ts';
 import { ALICE, BOB, EUR, intent, id, ref, SHOP } from './world.ts';
-import { failNext, openCreditWorld, type CreditWorld } from './store-credit-world.ts';
+import { failNext, HOUR_MS, openCreditWorld, type CreditWorld } from './store-credit-world.ts';
 
 let world: CreditWorld;
 
@@ -57,6 +58,43 @@ describe('balances', () => {
     await world.rest();
     expect(balanceAtShopify()).toBe(2_700);
     expect(await world.credit()).toBe(2_700 - 700);
+  });
+
+  it('[SK2] while nobody knows whether a debit was done, the balance is left as it is', async () => {
+    await start();
+    world.advance(HOUR_MS);
+    await world.sell(800);
+    failNext(world.fake, { name: 'TideoverStoreDebit', when: 'after', failure: 'unknown' });
+    await world.round();
+    expect(await open()).toEqual({ waiting: 0, sent: 1, conflict: 0 });
+    expect(await world.credit()).toBe(2_200);
+  });
+
+  it('[SK2] a balance that was read while something was moved is not told', async () => {
+    let meanwhile: (() => Promise<void>) | undefined;
+    await start({
+      adminOf: (usual) => (shop) => ({
+        async query(document, variables, schema) {
+          const read = await usual(shop).query(document, variables, schema);
+          if (meanwhile !== undefined && operationName(document) === 'TideoverCreditPage') {
+            const act = meanwhile;
+            meanwhile = undefined;
+            await act();
+          }
+          return read;
+        },
+      }),
+    });
+    const second = world.another();
+    world.advance(HOUR_MS);
+    meanwhile = async () => {
+      await world.sell(800);
+      world.advance(HOUR_MS);
+      await second.chore.run(SHOP, 0);
+    };
+    await world.round();
+    expect(balanceAtShopify()).toBe(2_200);
+    expect(await world.credit()).toBe(2_200);
   });
 
   it('[SK3] a customer whom only Shopify knows appears with credit, not without', async () => {
