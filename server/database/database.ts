@@ -479,15 +479,18 @@ export interface ShopTransaction extends ShopReader, LeaseWriter {
 export interface Database {
   /**
    * One database transaction on the locked shop: all of it happens, durably, before the promise
-   * resolves, or none of it. Transactions of a shop run one after the other.
+   * resolves, or none of it. Transactions of a shop run one after the other. `work` may be run
+   * again from its start, as may that of the other verbs. When the promise rejects because the
+   * connection broke, nobody knows whether all of it happened.
    */
   transact<T>(shop: ShopDomain, work: (shop: ShopTransaction) => Promise<T>): Promise<T>;
   /** Reads that all see the same committed state. */
   read<T>(shop: ShopDomain, work: (shop: ShopReader) => Promise<T>): Promise<T>;
   /**
    * One database transaction on the tables beside the ledger's: all of it happens, durably, before
-   * the promise resolves, or none of it. It must not wait for anything but its own statements: the
-   * embedded engine does nothing else meanwhile.
+   * the promise resolves, or none of it, and as if nothing else happened meanwhile. `work` may be
+   * run again from its start. It must not wait for anything but its own statements: the embedded
+   * engine does nothing else meanwhile.
    */
   tables<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Every shop that has rows here. */

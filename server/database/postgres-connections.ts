@@ -50,7 +50,7 @@ const IDLE_IN_TRANSACTION_MS = 30_000;
 const CONNECT_MS = 10_000;
 /** With many processes at one row each round lets one of them through. */
 const ATTEMPTS_MAX = 50;
-const ATTEMPTS_BY_LOST_CONNECTION = 2;
+const ATTEMPTS_BY_LOST_CONNECTION = 3;
 
 /**
  * Each statement finds its few rows by an index, one after the other. Left to itself the planner

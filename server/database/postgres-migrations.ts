@@ -290,6 +290,8 @@ const MIGRATING = 7_433_837;
  */
 export async function migratePostgres(connections: Connections): Promise<void> {
   await connections.within('BEGIN', async (session) => {
+    // A step may take as long as it must, and so may the wait for another process's.
+    await session.query({ text: 'SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0' });
     await session.query({ text: `SELECT pg_advisory_xact_lock(${MIGRATING})` });
     await needUnicode(session);
     await session.query({

@@ -22,5 +22,5 @@ async function onPostgres(): Promise<OpenedDatabase> {
 }
 
 ledgerContract('PostgreSQL', onPostgres);
-returnsContract('PostgreSQL', onPostgres);
+returnsContract('PostgreSQL', onPostgres, 6);
 databaseContract('PostgreSQL', onPostgres);
