@@ -112,7 +112,7 @@ describe('what Shopify refuses', () => {
     expect(await conflicts()).toMatchObject([{ problem: 'no-account', customerId: BOB }]);
   });
 
-  it('[SK3, SK11] a customer whom the ledger has forgotten is listed without a number', async () => {
+  it('[SK3, SK11] a customer whom the ledger has forgotten is listed, not by number', async () => {
     await start();
     await world.sell(100, BOB);
     await world.books.ledger.settle(SHOP, forgetDecision(BOB));

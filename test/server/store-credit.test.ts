@@ -60,7 +60,7 @@ describe('balances', () => {
     expect(await world.credit()).toBe(2_700 - 700);
   });
 
-  it('[SK2] while nobody knows whether a debit was done, the balance is left as it is', async () => {
+  it('[SK2] while nobody knows whether a debit was done, the balance is left', async () => {
     await start();
     world.advance(HOUR_MS);
     await world.sell(800);
