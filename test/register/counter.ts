@@ -1,6 +1,6 @@
 /** A counter: one device with a cart on it, and one context that can redeem. */
 import { minor } from '../../shared/amount.ts';
-import type { DeviceStorage } from '../../shared/ports.ts';
+import type { Clock, DeviceStorage } from '../../shared/ports.ts';
 import type { Reference } from '../../shared/protocol.ts';
 import { cartChange, type CartChange, type PosCart } from '../../extensions/register/cart.ts';
 import type { Outbox } from '../../extensions/register/outbox.ts';
@@ -22,6 +22,9 @@ export function newCart(): RegisterCart {
     stacking: () => 'stack',
   });
 }
+
+/** How a generation of the platform shows the register its cart. */
+export type PortOf = (cart: RegisterCart, change?: Partial<CartChange>, clock?: Clock) => PosCart;
 
 /** The cart as a target sees it; `change` says what a test makes of its calls. */
 export function portOf(cart: RegisterCart, change: Partial<CartChange> = {}): PosCart {
@@ -48,6 +51,7 @@ export async function openCounter(
     readonly cart?: RegisterCart;
     readonly change?: Partial<CartChange>;
     readonly price?: string;
+    readonly portOf?: PortOf;
   } = {},
 ): Promise<Counter> {
   const cart = by.cart ?? newCart();
@@ -66,7 +70,7 @@ export async function openCounter(
     sync: line.sync,
     clock: device.clock,
     random: device.random,
-    cart: portOf(cart, by.change),
+    cart: (by.portOf ?? portOf)(cart, by.change, device.clock),
     session: () => SESSION,
     isConnected: () => line.isConnected,
     ageMs: (_, heardAt) => device.clock.now() - heardAt,

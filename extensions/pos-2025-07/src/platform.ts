@@ -6,7 +6,6 @@
 import type {
   Cart,
   CartApi,
-  CartApiContent,
   ConnectivityApi,
   ConnectivityState,
   DeviceApi,
@@ -25,7 +24,13 @@ import {
 } from '../../../shared/ports.ts';
 import type { CustomerId } from '../../../shared/protocol.ts';
 import type { Platform } from '../../pos/src/platform.ts';
-import { cartChange, type CartChange, type CartState } from '../../register/cart.ts';
+import {
+  cartChange,
+  type CartChange,
+  type CartState,
+  type PosCart,
+  type PosCartCalls,
+} from '../../register/cart.ts';
 import type { SessionFacts } from '../../register/exchange.ts';
 import {
   createRegister,
@@ -72,10 +77,6 @@ export async function createPlatform(
   const connectivity = follow(api.connectivity.subscribable);
   const locale = follow(api.locale.subscribable);
   const cart = api.cart === undefined ? undefined : follow(api.cart.subscribable);
-  const change =
-    api.cart === undefined || cart === undefined || role === 'background'
-      ? undefined
-      : changeOf(api.cart, cart, world.clock);
   const asked = (async () => device.getDeviceId())();
   const id = (await within(world.clock, DEVICE_ID_MS, asked))?.value;
   // POS's short name of the register is unique as well.
@@ -91,7 +92,7 @@ export async function createPlatform(
       isConnected: () => isConnected(connectivity.read()),
       subscribe: (listener) => connectivity.subscribe(listener),
     },
-    cart: cart && { state: () => cart.read(), subscribe: cart.subscribe, change },
+    cart: api.cart && cart && cartPort(api.cart, cart, role, world.clock),
   });
   const { now } = world.clock;
   return {
@@ -240,11 +241,25 @@ export function follow<T>(source: Subscribable<T>): Watched<T> {
   };
 }
 
+/** The cart as the register uses it; what follows it only looks. */
+export function cartPort(
+  calls: PosCartCalls,
+  cart: Watched<CartState>,
+  role: Role,
+  clock: Clock,
+): PosCart {
+  return {
+    state: () => cart.read(),
+    subscribe: (listener) => cart.subscribe(listener),
+    change: role === 'background' ? undefined : changeOf(calls, cart, clock),
+  };
+}
+
 /**
  * Our verbs by POS's calls. After a call what the cart shows decides, and here it may show it a
  * moment later than the call ends.
  */
-function changeOf(calls: CartApiContent, cart: Watched<Cart>, clock: Clock): CartChange {
+function changeOf(calls: PosCartCalls, cart: Watched<CartState>, clock: Clock): CartChange {
   const change = cartChange(calls, () => cart.read());
   const shown = async (call: () => Promise<unknown>): Promise<void> => {
     const before = cart.read();
