@@ -85,11 +85,15 @@ export async function openCartWorld(
     readonly database?: Database;
     readonly deps?: Partial<CartExtensionDeps>;
     readonly isOff?: boolean;
+    /** Of its chance; two processes must not draw the same. */
+    readonly seed?: number;
     /** What the extension takes for its ledger. */
     readonly ledgerOf?: (ledger: Ledger) => CartExtensionDeps['ledger'];
   } = {},
 ): Promise<CartWorld> {
-  const books = await openBooks(options.database ?? openSqlite(':memory:'));
+  const books = await openBooks(options.database ?? openSqlite(':memory:'), {
+    seed: options.seed ?? 11,
+  });
   const { database, ledger, clock } = books;
   const logged: string[] = [];
   const settings = createSettings({ database, clock });
@@ -102,7 +106,7 @@ export async function openCartWorld(
     secrets: [SECRET, OLD_SECRET],
     shopHostPattern: /^[a-z0-9][a-z0-9-]*\.myshopify\.com$/,
     clock,
-    random: seededRandom(5),
+    random: seededRandom((options.seed ?? 4) + 1),
     sleep: () => limit.sleep(),
     log: (_level: string, event: string, fields?: unknown) =>
       void logged.push(`${event} ${JSON.stringify(fields)}`),
