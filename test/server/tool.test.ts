@@ -1,5 +1,6 @@
 /** Commands on a database file, as a person at the server runs them. */
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSqlite } from '../../server/database/sqlite.ts';
+import { readArguments } from '../../server/tool/arguments.ts';
 import { createInbox } from '../../server/webhooks/inbox.ts';
 import { openBooks } from './books.ts';
 import { toolDesk, type ToolDesk } from './tool-desk.ts';
@@ -207,20 +209,22 @@ describe('upkeep', () => {
   });
 
   it('[OP15] the process says what it can’t do, and never makes a database', async () => {
-    const run = (...args: string[]) =>
-      promisify(execFile)(process.execPath, [MAIN, ...args], {
-        env: { DATABASE_FILE: at('missing.sqlite') },
-      }).catch((error: unknown) => error);
-    const [help, missing, wrong] = await Promise.all([
-      run('help'),
-      run('verify'),
-      run('export', 'only-a-shop'),
-    ]);
-    expect((help as { stdout: string }).stdout).toMatch(/^npm run tideover -- <command>\n/);
-    expect(missing).toMatchObject({
+    expect(readArguments([])).toBeUndefined();
+    expect(readArguments(['help'])).toBeUndefined();
+    expect(readArguments(['verify', '--help'])).toBeUndefined();
+    expect(readArguments(['export', 'only-a-shop'])).toBe('Use: export <shop> <file.csv>');
+    expect(readArguments(['shops', 'one'])).toBe('Use: shops ');
+    expect(readArguments(['make-me-rich'])).toMatch(/There is no command "make-me-rich"/);
+    expect(readArguments(['shops', '--force'])).toMatch(/--force/);
+    const env = { DATABASE_FILE: at('missing.sqlite') };
+    const told = await promisify(execFile)(process.execPath, [MAIN, 'verify'], { env }).catch(
+      (error: unknown) => error,
+    );
+    expect(told).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/^There is no/) as string,
+      stdout: '',
+      stderr: `There is no database ${at('missing.sqlite')}.\n`,
     });
-    expect(wrong).toMatchObject({ code: 2, stderr: 'Use: export <shop> <file.csv>\n' });
+    expect(existsSync(at('missing.sqlite'))).toBe(false);
   });
 });
