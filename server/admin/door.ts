@@ -3,6 +3,7 @@
  * they may, then the body is read; what the library throws as a `Response` is an answer like any
  * other.
  */
+import { ShopifyError } from '@shopify/shopify-api';
 import {
   json,
   type ErrorRequestHandler,
@@ -13,7 +14,13 @@ import {
 import { HttpError } from '../http-error.ts';
 import { requestFault } from '../ledger/json-shape.ts';
 import { createLimiter, RATE_OF_FAILURES, type RateLimit } from '../rate-limit.ts';
-import { retryHeaders, type AdminContext, type Authenticate } from '../shopify/authenticate.ts';
+import { AdminApiError } from '../shopify/admin-api.ts';
+import {
+  RETRY_HEADERS,
+  retryHeaders,
+  type AdminContext,
+  type Authenticate,
+} from '../shopify/authenticate.ts';
 
 /** A person clicks; a page asks a few things at once. */
 export const RATE_PER_MERCHANT: RateLimit = { burst: 60, perSecond: 5 };
@@ -65,19 +72,48 @@ export function createDoor(deps: DoorDeps): Door {
       requireSaneBody,
       async (asked, answer) => {
         const context = contextOf(answer);
-        const made = context.cors(await make(context, asked));
-        await authenticate.answer(asked, answer, made);
+        const made = await make(context, asked).catch((thrown: unknown) => {
+          throw thrown instanceof Response && !leadsOn(thrown) ? badAnswer() : thrown;
+        });
+        await authenticate.answer(asked, answer, context.cors(made));
       },
     ],
     onError: (error, asked, answer, next) => {
       if (error instanceof Response) {
+        // A new session token makes the page ask again, with a session that has been renewed.
+        if (error.status === 401 && !error.headers.has(REAUTHORIZE)) answer.set(RETRY_HEADERS);
         authenticate.answer(asked, answer, error).catch(next);
         return;
       }
       answer.set({ ...readableElsewhere(asked), ...retryHeaders(error) });
-      next(error);
+      next(withoutInside(error));
     },
   };
+}
+
+/** What Shopify's library throws may quote what it was given: the merchant is told to try again. */
+function withoutInside(error: unknown): unknown {
+  const isTheirs = error instanceof ShopifyError || error instanceof AdminApiError;
+  if (!isTheirs) return error;
+  return badAnswer();
+}
+
+const REAUTHORIZE = 'X-Shopify-API-Request-Failure-Reauthorize-Url';
+const UNPROCESSABLE = 422;
+
+/**
+ * The library throws what leads somewhere else, and forwards what Shopify has answered to a failed
+ * call in the same way, even as a 200. Only the first is an answer to the merchant.
+ */
+function leadsOn({ status, headers }: Response): boolean {
+  const isTarget = ['Location', REAUTHORIZE, 'Content-Security-Policy'].some((name) =>
+    headers.has(name),
+  );
+  return isTarget || status === 401 || status === UNPROCESSABLE;
+}
+
+function badAnswer(): HttpError {
+  return new HttpError(503, 'shopify-unavailable', 'Shopify gave no good answer: try again.', 5);
 }
 
 /** The context that `prove` left for this request. */
@@ -106,9 +142,7 @@ function readableElsewhere(asked: Asked): Readonly<Record<string, string>> {
     'Access-Control-Allow-Origin': '*',
     'Access-Control-Allow-Headers': 'Authorization, Content-Type',
     'Access-Control-Allow-Methods': 'GET, POST, PUT, OPTIONS',
-    'Access-Control-Expose-Headers':
-      'Retry-After, X-Shopify-Retry-Invalid-Session-Request, ' +
-      'X-Shopify-API-Request-Failure-Reauthorize-Url',
+    'Access-Control-Expose-Headers': `Retry-After, X-Shopify-Retry-Invalid-Session-Request, ${REAUTHORIZE}`,
   };
 }
 

@@ -54,9 +54,8 @@ export async function requirePlan(
 ): Promise<void> {
   if (config === undefined) return;
   const { plan, isTest } = config;
-  const message = `This needs the plan "${plan}".`;
-  const refusal = { error: { code: 'plan-missing', message } };
-  const onFailure = async () => Response.json(refusal, { status: 402 });
+  const onFailure = () =>
+    Promise.reject(new HttpError(402, 'plan-missing', `This needs the plan "${plan}".`));
   await billing.require({ plans: [plan], isTest, onFailure });
 }
 

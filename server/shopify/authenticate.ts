@@ -46,7 +46,11 @@ export type Authenticate = ReturnType<typeof createAuthenticate>;
 
 /** The library's page that leads out of the admin's frame. */
 const EXIT = '/auth/exit-iframe';
-const RETRY = { 'X-Shopify-Retry-Invalid-Session-Request': '1', 'WWW-Authenticate': 'Bearer' };
+/** App Bridge then fetches a new session token and asks once more. */
+export const RETRY_HEADERS = {
+  'X-Shopify-Retry-Invalid-Session-Request': '1',
+  'WWW-Authenticate': 'Bearer',
+};
 
 export function createAuthenticate(deps: AuthenticateDeps) {
   const { app, library, renewal } = deps;
@@ -169,7 +173,7 @@ function shopNamed(asked: Asked, pattern: RegExp): string | undefined {
   return typeof shop === 'string' && pattern.test(shop) ? shop : undefined;
 }
 
-/** Headers of a 401: App Bridge then fetches a new session token and asks once more. */
+/** Headers of a refusal for the sake of its token. */
 export function retryHeaders(error: unknown): Readonly<Record<string, string>> {
-  return error instanceof HttpError && error.status === 401 ? RETRY : {};
+  return error instanceof HttpError && error.status === 401 ? RETRY_HEADERS : {};
 }

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import * as v from '../../shared/schema.ts';
 import { AdminApiError } from '../../server/shopify/admin-api.ts';
+import type { Fault } from '../../simulator/admin-api/http.ts';
 import type { FakeOperations } from '../../simulator/admin-api/operations.ts';
 import { seedShop } from '../../server/seeding.ts';
 import { POLICY_DEFAULT } from '../../shared/program.ts';
@@ -111,6 +112,30 @@ describe('installing', () => {
     expect((await request('/api/admin/me')).status).toBe(200);
   });
 
+  it.each<Fault>(['drop-before', 'garbage', 'throttled', 429, 502])(
+    '[AD7] while Shopify’s answers are bad (%s) the merchant is told, and nothing of it',
+    async (fault) => {
+      const { fetch: request, shopify } = await open();
+      expect((await request('/api/admin/me')).status).toBe(200);
+      shopify.faults.graphql.push(fault);
+      const answer = await request('/api/admin/me');
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+      expect(await answer.text()).not.toMatch(/shpat_|stack|Throttled/);
+      expect((await request('/api/admin/me')).status).toBe(200);
+    },
+  );
+
+  it('[AD7] a token that Shopify refuses is replaced when the page asks again', async () => {
+    const opened = await open();
+    expect((await opened.fetch('/api/admin/me')).status).toBe(200);
+    opened.shopify.faults.graphql.push(401);
+    const refused = await opened.fetch('/api/admin/me');
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get('x-shopify-retry-invalid-session-request')).toBe('1');
+    expect((await opened.fetch('/api/admin/me')).status).toBe(200);
+    expect(opened.shopify.tokens.counts.refreshes).toBe(1);
+  });
+
   it('[AD6] a token of the secret that is being rotated out still counts', async () => {
     const { fetch: request, clock } = await open();
     const token = signToken(clock.time, {}, { secret: OLD_SECRET });
@@ -130,6 +155,7 @@ describe('permissions', () => {
 
     const asked = await opened.post('/api/admin/scopes/request', { scopes: ['read_customers'] });
     expect(asked.status).toBe(401);
+    expect(asked.headers.has('x-shopify-retry-invalid-session-request')).toBe(false);
     const target = new URL(asked.headers.get(REAUTHORIZE) ?? '');
     expect(target.origin + target.pathname).toBe(`https://${SHOP}/admin/oauth/install`);
     expect(target.searchParams.get('client_id')).toBe(CLIENT_ID);
