@@ -8,6 +8,7 @@ import * as v from '../shared/schema.ts';
 import { mintToken, type Credentials } from './credentials.ts';
 import { isLoopbackOrigin } from './guard.ts';
 import { createMerchantApi, type Merchant } from './merchant-api.ts';
+import type { OrderSide } from './order-webhooks.ts';
 import { createOrdersApi } from './orders-api.ts';
 import { createShopOrders, type ShopOrder } from './shop-orders.ts';
 import { DISCOUNT_CODES, SHOP_DOMAIN, SHOP_ID, USERS } from './shop.ts';
@@ -30,6 +31,8 @@ export interface ControlDeps {
     readonly router: Router;
     readonly tell: (request: Request, order: ShopOrder) => Promise<void>;
   };
+  /** Webhooks of orders and refunds. */
+  readonly orderSide: OrderSide;
   /** Everything that the page must know before it can start POS. */
   readonly installation: (host: string) => unknown;
 }
@@ -67,7 +70,13 @@ export function createControlApi(deps: ControlDeps): Router {
   router.use(createMerchantApi(deps.merchant));
   router.use('/cart-extension', deps.cartSide.router);
   const orders = createShopOrders({ now: deps.clock.now, uuid: randomUUID });
-  router.use(createOrdersApi(orders, deps.cartSide.tell));
+  router.use('/webhooks', deps.orderSide.router);
+  const { sold, cameBack } = deps.orderSide;
+  const tell = async (request: Request, order: ShopOrder) => {
+    await deps.cartSide.tell(request, order);
+    await sold(request, order);
+  };
+  router.use(createOrdersApi(orders, { sold: tell, cameBack }));
   router.post('/discount-code', (request, response) => {
     const { code } = v.parse(codeSchema, request.body);
     const percent = DISCOUNT_CODES[code.toUpperCase()];

@@ -2,7 +2,7 @@
 import { Router, type Request } from 'express';
 import * as v from '../shared/schema.ts';
 import type { CartState } from './page/cart-totals.ts';
-import type { ShopOrder, ShopOrders } from './shop-orders.ts';
+import type { Returned, ShopOrder, ShopOrders } from './shop-orders.ts';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** A register reads its own carts back; the desk itself counts lines and looks at nothing else. */
@@ -28,7 +28,10 @@ const idSchema = v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number));
 /** A request that can't be done is answered 400 with the reason by the simulator's own handler. */
 export function createOrdersApi(
   orders: ShopOrders,
-  tell: (request: Request, order: ShopOrder) => Promise<void>,
+  tell: {
+    readonly sold: (request: Request, order: ShopOrder) => Promise<void>;
+    readonly cameBack: (request: Request, returned: Returned) => Promise<void>;
+  },
 ): Router {
   const router = Router();
   router.get('/orders', (_request, response) => {
@@ -39,12 +42,14 @@ export function createOrdersApi(
     const isKept = typeof body === 'object' && body !== null && 'cart' in body;
     if (!isKept) return void response.json(orders.nextOrder());
     const order = orders.add(v.parse(soldSchema, body));
-    await tell(request, order);
+    await tell.sold(request, order);
     response.json(order);
   });
-  router.post('/orders/:id/returns', (request, response) => {
+  router.post('/orders/:id/returns', async (request, response) => {
     const id = v.parse(idSchema, request.params.id);
-    response.json(orders.takeBack(id, v.parse(backSchema, request.body)));
+    const returned = orders.takeBack(id, v.parse(backSchema, request.body));
+    await tell.cameBack(request, returned);
+    response.json(returned);
   });
   router.get('/drafts', (_request, response) => {
     response.json({ drafts: orders.drafts() });

@@ -25,6 +25,7 @@ import { createCredentials } from './credentials.ts';
 import { provideExtension, type Extension } from './extension-build.ts';
 import { isLoopbackHost, refuseRealEnvironment } from './guard.ts';
 import { createMerchant, type Merchant } from './merchant-api.ts';
+import { createOrderSide } from './order-webhooks.ts';
 import { providePage } from './page-build.ts';
 import { createSimulatedShopify } from './shopify-admin.ts';
 import {
@@ -111,6 +112,7 @@ export async function startSimulator(options: StartOptions): Promise<Simulator> 
     switches,
     merchant,
     cartSide,
+    orderSide: createOrderSide({ secret: credentials.secret, clock }),
     clock,
     bundle: extension.bundle,
     installation: (host) => installation(extension, host),

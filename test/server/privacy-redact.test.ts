@@ -136,6 +136,10 @@ describe('a customer who is to be forgotten', () => {
     await sync({ register: registerOf('till-2') });
     clock.time += 1_000;
     await redact();
+    const { cursor } = await sync();
+    expect(await database.tables((sql) => sql.all('SELECT seq FROM forgotten'))).toEqual([
+      { seq: cursor.seq },
+    ]);
     await hear('till-1');
     await round();
     expect(await traces(database, traceOf(ADA))).not.toEqual([]);

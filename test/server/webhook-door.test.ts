@@ -5,7 +5,7 @@ import { errorSchema } from '../../shared/protocol.ts';
 import { hmacOf } from '../../server/hmac.ts';
 import { createWebhookDoor, WEBHOOK_BYTES_MAX } from '../../server/webhooks/door.ts';
 import type { Delivery } from '../../server/webhooks/delivery.ts';
-import { createInbox } from '../../server/webhooks/inbox.ts';
+import { createInbox, TURN_MS } from '../../server/webhooks/inbox.ts';
 import { webhookRequest } from '../../simulator/webhooks.ts';
 import { OLD_SECRET, openWorld, SECRET, SHOP } from './world.ts';
 import { inboxRows, noting, openWebhookWorld, ORDER } from './webhook-world.ts';
@@ -127,13 +127,15 @@ describe('the door of webhooks', () => {
 
   it('[WH3] a delivery that is known is answered with 200 and dealt with once', async () => {
     const seen: string[] = [];
-    const { send, webhooks, database } = await openDoor({
+    const { send, webhooks, database, clock } = await openDoor({
       handlers: { 'orders/create': noting(seen) },
     });
     const answers = await Promise.all([1, 2, 3].map(() => send({ webhookId: 'same' })));
     await webhooks.work();
     answers.push(await send({ webhookId: 'same' }));
     await send({ webhookId: 'same', shop: 'other.myshopify.com' });
+    await webhooks.work();
+    clock.time += TURN_MS;
     await webhooks.work();
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect(seen).toEqual(['same', 'same']);
