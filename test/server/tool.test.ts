@@ -6,13 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../server/database/database.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
 import { readArguments } from '../../server/tool/arguments.ts';
 import { createInbox } from '../../server/webhooks/inbox.ts';
-import { openBooks } from './books.ts';
+import { openBooks, type Books } from './books.ts';
 import { toolDesk, type ToolDesk } from './tool-desk.ts';
-import { ALICE, BOB, earn, id, intent, openWorld, SHOP } from './world.ts';
+import { ALICE, BOB, earn, id, intent, openWorld, ref, SHOP } from './world.ts';
 
 const MAIN = fileURLToPath(new URL('../../server/tool/main.ts', import.meta.url));
 const OTHER = 'another.myshopify.com';
@@ -66,6 +67,37 @@ describe('looking at the books', () => {
     expect(await spoilt.run('verify', [], { shop: SHOP })).toBe(1);
     expect(spoilt.said.join('\n')).toMatch(/an account differs from the sum of its entries/);
     expect(spoilt.said.join('\n')).toMatch(/register till-1 have been missing .*: 1–3$/m);
+  });
+});
+
+describe('books that somebody has changed', () => {
+  const ACCOUNT = 'an account differs from the sum of its entries';
+  const HOLDS = 'holds and captures differ from what the redemptions say';
+  const SALES = 'the points that stand for sales differ from what entries issued for them';
+  let database: Database;
+  let books: Books;
+  beforeEach(async () => {
+    database = openSqlite(':memory:');
+    books = await openBooks(database);
+    await books.sync({ operations: [earn(), intent({ id: id('V', 1), ref: ref('V1') })] });
+    expect(await books.ledger.verify(SHOP)).toEqual([]);
+  });
+  afterEach(() => database.close());
+
+  it.each([
+    ['a balance', "UPDATE account SET customer = 7, issued = -7 WHERE unit = 'EUR'", [ACCOUNT]],
+    ['a lost account', "DELETE FROM account WHERE unit = 'EUR'", [ACCOUNT]],
+    ['lost entries', "DELETE FROM entry WHERE unit = 'EUR'", [ACCOUNT]],
+    ['a position', "UPDATE account SET seq = seq + 1 WHERE unit = 'EUR'", [ACCOUNT]],
+    ['a hold', 'UPDATE redemption SET held = held - 1', [HOLDS]],
+    ['a lost redemption', 'DELETE FROM redemption', [HOLDS]],
+    ['a capture', 'UPDATE redemption SET held = 0, captured = 500', [HOLDS]],
+    ['the points of a sale', 'UPDATE sale SET points = points + 1 WHERE points > 0', [SALES]],
+    ['a lost sale', 'DELETE FROM sale', [SALES]],
+  ])('[OP11] %s is named, and nothing else', async (_title, change, sentences) => {
+    await database.tables((sql) => sql.run(change));
+    const found = await books.ledger.verify(SHOP);
+    expect([...new Set(found.map((one) => one.split(':')[0]))]).toEqual(sentences);
   });
 });
 
