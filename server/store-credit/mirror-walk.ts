@@ -14,9 +14,9 @@ import { appliedIn } from './owners.ts';
 import type { CreditApi, CustomerCredit } from './shopify-credit.ts';
 
 /** Pages of customers in one round of a shop. */
-export const PAGES_PER_ROUND = 10;
+const PAGES_PER_ROUND = 10;
 /** A walk through all customers begins not more often than this. */
-export const WALK_EVERY_MS = 15 * 60_000;
+const WALK_EVERY_MS = 15 * 60_000;
 
 export interface MirrorDeps {
   readonly database: Pick<Database, 'tables' | 'read'>;

@@ -35,7 +35,7 @@ import {
  */
 export const SETTLED_AFTER_MS = 5 * 60_000;
 /** What was not sent so soon after it was written as sent is not sent: others may look for it. */
-export const SEND_WITHIN_MS = 30_000;
+const SEND_WITHIN_MS = 30_000;
 const TRANSFERS_PER_PASS = 500;
 /** Transactions of one account that are looked through. */
 const TRANSACTIONS_MAX = 1_000;

@@ -8,17 +8,7 @@ import * as v from '../../shared/schema.ts';
 import type { LogLevel } from '../log.ts';
 import { AdminApiError, type AdminApi, type AdminFailure } from '../shopify/admin-api.ts';
 
-/** What the app must be granted for this; reading customers is for the walk through all of them. */
-export const STORE_CREDIT_SCOPES = [
-  'read_customers',
-  'read_store_credit_accounts',
-  'read_store_credit_account_transactions',
-  'write_store_credit_account_transactions',
-] as const;
-/** From this version of the Admin API on a transaction can carry a note, by which we know ours. */
-export const NOTES_SINCE = '2027-01';
-
-export const CUSTOMERS_PER_PAGE = 50;
+const CUSTOMERS_PER_PAGE = 50;
 /** One for each currency. */
 const ACCOUNTS_PER_CUSTOMER = 10;
 const NEWEST_LOOKED_AT = 10;
@@ -164,7 +154,7 @@ export function levelOf(failure: AdminFailure): LogLevel {
   return failure === 'denied' || failure === 'refused' ? 'error' : 'info';
 }
 
-/** `hasNotes`: the Admin API is of version `NOTES_SINCE` or later. */
+/** `hasNotes`: the Admin API is asked in a version that knows notes, 2027-01 or later. */
 export function createCreditApi(admin: AdminApi, { hasNotes }: { hasNotes: boolean }): CreditApi {
   const listing = transactionsQuery(hasNotes);
 

@@ -19,7 +19,7 @@ import { conflictsOf, end, openCounts, transferBy, type Conflict } from './trans
 const LOCK_MS = 10 * 60_000;
 /** A shop's round ends after this, so that other shops have their turn. */
 const ROUND_MS = 20_000;
-export const CONFLICTS_LISTED = 200;
+const CONFLICTS_LISTED = 200;
 
 export interface StoreCreditDeps extends Omit<SenderDeps, 'hasNotes'> {
   readonly database: SenderDeps['database'] & Parameters<typeof createLocks>[0]['database'];
@@ -42,7 +42,7 @@ export interface StoreCredit {
   readonly chore: Chore;
   /** `undefined` for a shop that has never kept its store credit at Shopify. */
   state(shop: ShopDomain): Promise<StoreCreditState | undefined>;
-  /** Transfers that wait for a person, the oldest first, at most `CONFLICTS_LISTED`. */
+  /** Transfers that wait for a person, the oldest first, at most 200. */
   conflicts(shop: ShopDomain): Promise<readonly Conflict[]>;
   /**
    * A person says that it was not done and is to be sent; `false` when there is no such conflict.

@@ -65,6 +65,19 @@ describe('what Shopify refuses', () => {
     expect(world.logged.map(({ event }) => event)).toContain('store-credit-conflict');
   });
 
+  it('[SK6, SK11] it stays listed and owed when the switch goes off and on again', async () => {
+    await start();
+    world.fake.change(ALICE, EUR, -2_900);
+    await world.sell(800);
+    await world.rest();
+    await world.switchTo('tideover');
+    await world.round();
+    await world.switchTo('shopify');
+    await world.rest();
+    expect(await world.credit()).toBe(100 - 800);
+    expect(await open()).toEqual({ waiting: 0, sent: 0, conflict: 1 });
+  });
+
   it('[SK12] it is sent again on the word of a person alone, and then once', async () => {
     await start();
     world.fake.change(ALICE, EUR, -2_900);

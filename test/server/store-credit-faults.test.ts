@@ -8,7 +8,7 @@ import { seededRandom, type SeededRandom } from '../support/seeded-random.ts';
 import { ALICE, BOB, EUR, SHOP } from './world.ts';
 import { openCreditWorld, type CreditOptions, type CreditWorld } from './store-credit-world.ts';
 
-const DAYS = 10;
+const DAYS = 6;
 
 /** What goes wrong at a call: the process dies, or Shopify's answer is lost; before or after it. */
 type Fault = 'killed' | 'unanswered' | 'throttled' | 'denied';

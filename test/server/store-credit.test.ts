@@ -225,6 +225,16 @@ describe.each([{ hasNotes: false }, { hasNotes: true }])('no answer, notes: $has
     expect(await open()).toEqual(NOTHING_OPEN);
   });
 
+  it('[SK9] a change by hand from before it was sent is never taken for ours', async () => {
+    await start(by);
+    world.fake.change(ALICE, EUR, -800);
+    await world.sell(800);
+    failNext(world.fake, { name: 'TideoverStoreDebit', when: 'before', failure: 'unknown' });
+    await world.rest();
+    expect(balanceAtShopify()).toBe(3_000 - 2 * 800);
+    expect(await open()).toEqual(NOTHING_OPEN);
+  });
+
   it('[SK10] an earlier transfer of the same amount is never taken for this one', async () => {
     await start(by);
     await world.sell(800);
