@@ -1,5 +1,6 @@
 /** What Shopify's webhooks about orders and refunds come to in the books. */
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { POLICY_DEFAULT } from '../../shared/program.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
 import { MISSING_OFFLINE_MS } from '../../server/ledger/settle-case.ts';
 import { createOrderHandlers } from '../../server/orders/order-handlers.ts';
@@ -17,8 +18,10 @@ import {
   intent,
   missing,
   ref,
+  registerOf,
   returned,
   SHOP,
+  SHOP_ID,
   takeBack,
   voided,
 } from './world.ts';
@@ -65,6 +68,7 @@ async function told(actions: Readonly<Record<string, string>> = {}): Promise<Tol
   };
 }
 
+const HALF = { customer: ALICE, unit: 'points' as const, amount: 400 };
 const CREDIT = { customer: ALICE, unit: EUR, amount: 600 };
 
 describe('an order that carries a reference', () => {
@@ -219,6 +223,19 @@ describe('an order that carries a reference', () => {
     await books.order({ ...none, line_items: [line({ off: { 0: '5.00' } })] });
     expect(await books.captured()).toBe(500);
     expect(await books.conflicts()).toEqual([]);
+  });
+
+  it('[OS18] in strict mode books reality all the same', async () => {
+    const books = await told();
+    await books.ledger.setPolicy(SHOP, SHOP_ID, { ...POLICY_DEFAULT, strict: true });
+    for (const device of ['till-1', 'till-2', 'till-1', 'till-2'])
+      await books.sync({ register: registerOf(device) });
+    await books.sync({ operations: [intent({ hold: HALF }), voided({ hold: HALF })] });
+    await books.order();
+    await books.sync({ register: registerOf('till-2') });
+    expect(await books.captured()).toBe(400);
+    expect(await books.balance()).toBe(600);
+    expect(await books.conflicts()).toEqual(['late-commit']);
   });
 
   it('[OS11] an order without one leaves no trace', async () => {
