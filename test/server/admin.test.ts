@@ -96,7 +96,7 @@ describe('installing', () => {
     expect((await database.read(SHOP, (reader) => reader.shop()))?.shopId).toBe(SHOP_ID);
   });
 
-  it('[AD7] a token that Shopify no longer exchanges asks the page for another one', async () => {
+  it('[AD19] a token that Shopify no longer exchanges asks the page for another one', async () => {
     const { fetch: request, shopify } = await open();
     shopify.tokens.answer = async () => ({ status: 400, body: { error: 'invalid_subject_token' } });
     const answer = await request('/api/admin/me');
@@ -104,7 +104,7 @@ describe('installing', () => {
     expect(answer.headers.get('x-shopify-retry-invalid-session-request')).toBe('1');
   });
 
-  it('[AD7] while Shopify does not answer the page says to try again', async () => {
+  it('[AD19] while Shopify does not answer the page says to try again', async () => {
     const { fetch: request, shopify } = await open();
     shopify.faults.token.push('drop-before');
     const answer = await request('/api/admin/me');
@@ -113,7 +113,7 @@ describe('installing', () => {
   });
 
   it.each<Fault>(['drop-before', 'garbage', 'throttled', 429, 502])(
-    '[AD7] while Shopify’s answers are bad (%s) the merchant is told, and nothing of it',
+    '[AD19] while Shopify’s answers are bad (%s) the merchant is told, and nothing of it',
     async (fault) => {
       const { fetch: request, shopify } = await open();
       expect((await request('/api/admin/me')).status).toBe(200);
@@ -125,7 +125,7 @@ describe('installing', () => {
     },
   );
 
-  it('[AD7] a token that Shopify refuses is replaced when the page asks again', async () => {
+  it('[AD19] a token that Shopify refuses is replaced when the page asks again', async () => {
     const opened = await open();
     expect((await opened.fetch('/api/admin/me')).status).toBe(200);
     opened.shopify.faults.graphql.push(401);
