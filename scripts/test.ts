@@ -1,7 +1,7 @@
 /**
- * `npm test`: builds what the tests load, makes sure of a Chromium and a PostgreSQL, then runs every
- * test. Arguments go to vitest, so that `npm test -- test/shared` runs a part. The last line is `N
- * passed, N failed`; the exit code is vitest's.
+ * `npm test`: builds what the tests load, makes sure of a Chromium and a PostgreSQL, then runs
+ * every test. Arguments go to vitest, so that `npm test -- test/shared` runs a part. The last line
+ * is `N passed, N failed`; the exit code is vitest's.
  */
 import { spawnSync } from 'node:child_process';
 import { findChromium } from '../test/support/chromium.ts';

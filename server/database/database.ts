@@ -126,9 +126,8 @@ export interface HistoryRow {
   readonly ref: string | undefined;
 }
 
-/** What an event of a redemption says it is about. */
+/** What an event of a redemption, whose operation id is `id`, says it is about. */
 export interface Claim {
-  /** Operation id of the event that made the claim. */
   readonly id: string;
   readonly customer: CustomerKey;
   readonly unit: Unit;
@@ -426,10 +425,7 @@ export interface ShopReader extends LeaseReader {
   settledOf(device: string, span: Span): Promise<readonly SettledRow[]>;
   /** The newest balance within `span` of every account that changed in it. */
   balancesChanged(span: Span): Promise<readonly Balance[]>;
-  /**
-   * Customers behind `after` in the order of their ids, as far as they were known at position
-   * `seq`.
-   */
+  /** Customers behind `after` in the order of their ids, as far as they were known at `seq`. */
   customersAsOf(page: {
     readonly after: number;
     readonly limit: number;
@@ -444,9 +440,7 @@ export interface ShopReader extends LeaseReader {
   /** Newest entries of a customer's account first. */
   history(key: CustomerKey, limit: number): Promise<readonly HistoryRow[]>;
   operations(filter: OperationFilter): Promise<readonly OperationView[]>;
-  /**
-   * Every row that was kept under this id, oldest first: the first counts, others are mismatches.
-   */
+  /** Every row that was kept under this id, oldest first: all but the first are mismatches. */
   operation(id: string): Promise<readonly OperationView[]>;
   entries(seq: number): Promise<readonly EntryRow[]>;
   attempts(seq: number): Promise<readonly AttemptRow[]>;
@@ -480,8 +474,7 @@ export interface Database {
   /**
    * One database transaction on the locked shop: all of it happens, durably, before the promise
    * resolves, or none of it. Transactions of a shop run one after the other. `work` may be run
-   * again from its start, as may that of the other verbs. When the promise rejects because the
-   * connection broke, nobody knows whether all of it happened.
+   * again from its start. When the connection broke, a rejection does not say which of the two.
    */
   transact<T>(shop: ShopDomain, work: (shop: ShopTransaction) => Promise<T>): Promise<T>;
   /** Reads that all see the same committed state. */

@@ -8,8 +8,8 @@ import type { Row, Value } from './sql.ts';
 export type Parameter = Value | readonly Value[];
 
 /**
- * Runs one prepared statement and returns its rows. Statements that are run without waiting for each
- * other may travel together.
+ * Runs one prepared statement and returns its rows. Statements that are run without waiting for
+ * each other may travel together.
  */
 export type Query = (sql: string, ...values: readonly Parameter[]) => Promise<readonly Row[]>;
 
@@ -27,8 +27,8 @@ export interface Dialect {
     },
   ) => string;
   /**
-   * Names the index, where the planner has a choice that only statistics can make right: a plan that
-   * reads a whole shop works in every test and stops the shop a year later.
+   * Names the index, where the planner has a choice that only statistics can make right: a plan
+   * that reads a whole shop works in every test and stops the shop a year later.
    */
   readonly by: (index: string) => string;
   /** A join in the order in which the tables stand. */

@@ -11,7 +11,7 @@ import type { Row, Sql } from './sql.ts';
 export interface PostgresOptions {
   /** Connections at once; the server of all processes together must allow as many. */
   readonly connectionsMax?: number;
-  /** Sends statements without waiting for the answer to the one before; on unless said otherwise. */
+  /** Sends a statement before the one before it is answered; on unless said otherwise. */
   readonly pipeline?: boolean;
   /** Told of connections that broke while nobody used them. */
   readonly onIdleError?: (error: Error) => void;
@@ -47,15 +47,15 @@ const CONNECTIONS_MAX = 10;
 const STATEMENT_MS = 30_000;
 const LOCK_MS = 15_000;
 const IDLE_IN_TRANSACTION_MS = 30_000;
-const CONNECT_MS = 10_000;
+const CONNECT_MS = 20_000;
 /** With many processes at one row each round lets one of them through. */
 const ATTEMPTS_MAX = 50;
 const ATTEMPTS_BY_LOST_CONNECTION = 3;
 
 /**
  * Each statement finds its few rows by an index, one after the other. Left to itself the planner
- * reads whole tables of all shops for a page of one, from estimates that are wrong until a table has
- * been analysed and for every range of positions.
+ * reads whole tables of all shops for a page of one, from estimates that are wrong until a table
+ * has been analysed and for every range of positions.
  */
 export const PLANS: readonly string[] = [
   'enable_seqscan',

@@ -280,7 +280,7 @@ export const POSTGRES_MIGRATIONS: readonly string[] = [LEDGER_TABLES, ...STEPS].
   definedInPostgres,
 );
 
-/** Any number that nobody else locks: processes that start together bring one database up to date. */
+/** Any number that nobody else locks: one of the processes that start together goes first. */
 const MIGRATING = 7_433_837;
 
 /**

@@ -3,8 +3,8 @@
 const TEXT_OR_PLACE = /'(?:[^']|'')*'|"[^"]*"|--[^\n]*|\?(\d*)/g;
 
 /**
- * `?` and `?3` as `$1` and `$3`, in the order in which they stand; what is quoted or a comment stays
- * as it is.
+ * `?` and `?3` as `$1` and `$3`, in the order in which they stand; what is quoted or a comment
+ * stays as it is.
  */
 export function numbered(statement: string): string {
   let count = 0;

@@ -95,7 +95,8 @@ function answerStatements({ by }: Dialect) {
     balancesAsOf: `SELECT c.customer_id, a.unit, CASE WHEN a.seq <= ?4 THEN a.customer ELSE (
         SELECT e.balance FROM entry e ${by('entry_by_customer')}
         WHERE e.shop = a.shop AND e.customer_key = a.customer_key AND e.customer <> 0
-          AND e.unit = a.unit AND e.seq <= ?4 ORDER BY e.seq DESC, e.line DESC LIMIT 1) END AS balance
+          AND e.unit = a.unit AND e.seq <= ?4
+        ORDER BY e.seq DESC, e.line DESC LIMIT 1) END AS balance
       FROM customer c JOIN account a ON a.shop = c.shop AND a.customer_key = c.customer_key
       WHERE c.shop = ?1 AND c.customer_id BETWEEN ?2 AND ?3`,
     history: `SELECT e.seq, e.unit, e.customer AS amount, e.balance, o.at, o.kind, o.op_id, o.ref

@@ -91,7 +91,8 @@ describe('the tables on PostgreSQL', () => {
     database.close();
     const scaled = await askAt(
       address,
-      "SELECT indexname AS name FROM pg_indexes WHERE schemaname = 'public' AND indexname !~ '_pkey$'",
+      `SELECT indexname AS name FROM pg_indexes
+        WHERE schemaname = 'public' AND indexname !~ '_pkey$'`,
     );
     const names = (rows: readonly Record<string, unknown>[]) =>
       rows.map(({ name }) => String(name)).toSorted();
@@ -159,7 +160,8 @@ async function fill(address: string): Promise<void> {
     const rows = table === 'shop' || table === 'mark' ? 1 : ROWS;
     await askAt(
       address,
-      `INSERT INTO ${table} (${names}) SELECT ${values.join(', ')} FROM generate_series(1, ${rows}) n`,
+      `INSERT INTO ${table} (${names})
+        SELECT ${values.join(', ')} FROM generate_series(1, ${rows}) n`,
     );
   }
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 
 const SOCKET = '.s.PGSQL.5432';
 
-/** `before`: the statement never arrives; `after`: it is carried out, and its answer never arrives. */
+/** `before`: the statement never arrives; `after`: its answer never arrives. */
 export type Cut = 'before' | 'after';
 
 export interface PostgresProxy {

@@ -1,6 +1,6 @@
 /**
- * A real PostgreSQL for tests: found on the machine or brought by `apt-get`, in a folder of its own,
- * behind a socket in that folder, so that it has no port that another process might have.
+ * A real PostgreSQL for tests: found on the machine or brought by `apt-get`, in a folder of its
+ * own, behind a socket in that folder, so that it has no port that another process might have.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import {
