@@ -2,6 +2,7 @@
 import type { Unit } from '../../shared/amount.ts';
 import type { CustomerId } from '../../shared/protocol.ts';
 import type { View } from '../../extensions/register/view.ts';
+import type { PortOf } from '../register/counter.ts';
 import { STORAGE_KEYS_MAX } from '../../shared/ports.ts';
 import { beyondLease, overLent, overspent } from './overspend.ts';
 import {
@@ -37,8 +38,9 @@ const CALM_MAX_MS = 180 * MINUTE_MS;
 export async function runSchedule(
   seed: number,
   fixed: Partial<Profile> = {},
+  portOf?: PortOf,
 ): Promise<ScheduleResult> {
-  const world = await createWorld(seed, fixed);
+  const world = await createWorld(seed, fixed, portOf);
   try {
     for (const device of world.devices) world.startContext(device, 'background');
     // Most pop-ups open where there is a network, and lose it.

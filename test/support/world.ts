@@ -4,6 +4,7 @@
  * and what the POS sold.
  */
 import { currency, minor, type Minor, type Unit } from '../../shared/amount.ts';
+import type { Clock } from '../../shared/ports.ts';
 import { POLICY_DEFAULT, type Program } from '../../shared/program.ts';
 import type { CustomerId, OperationId, Reference } from '../../shared/protocol.ts';
 import { cartChange, type PosCart } from '../../extensions/register/cart.ts';
@@ -20,6 +21,7 @@ import { memoryRecords } from './memory-records.ts';
 import { startRealServer, type RealServer } from './real-server.ts';
 import { seededRandom, type SeededRandom } from './seeded-random.ts';
 import { virtualTime, type VirtualTime } from './virtual-time.ts';
+import type { PortOf } from '../register/counter.ts';
 
 export const EUR = currency('EUR');
 const RULES = { currency: EUR, taxPercent: 20 };
@@ -158,6 +160,7 @@ export interface World {
   readonly devices: readonly Device[];
   readonly customers: readonly CustomerId[];
   readonly oracle: Oracle;
+  readonly portOf: PortOf;
   isCalm: boolean;
   startContext(device: Device, role: Role): Context;
   kill(context: Context): void;
@@ -166,8 +169,15 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Builds the shop, its registers and their background contexts; nothing has happened yet. */
-export async function createWorld(seed: number, fixed: Partial<Profile> = {}): Promise<World> {
+/**
+ * Builds the shop and its registers; nothing has happened yet. `portOf` is how a generation of the
+ * platform shows a cart.
+ */
+export async function createWorld(
+  seed: number,
+  fixed: Partial<Profile> = {},
+  portOf: PortOf = currentPort,
+): Promise<World> {
   const random = seededRandom(seed);
   const profile = { ...drawProfile(random), ...fixed };
   const time = virtualTime(random);
@@ -211,6 +221,7 @@ export async function createWorld(seed: number, fixed: Partial<Profile> = {}): P
     ),
     customers,
     oracle,
+    portOf,
     isCalm: false,
     startContext: (device, role) => startContext(world, device, role),
     kill(context) {
@@ -333,7 +344,7 @@ function startContext(world: World, device: Device, role: Role): Context {
         return () => device.connectivity.delete(guarded);
       },
     },
-    cart: cartPort(world, device, role, life),
+    cart: cartPort(world, device, role, { life, clock }),
   });
   const context: Context = { role, register, device, isDead: false, pausedUntil: 0 };
   device.contexts.push(context);
@@ -341,10 +352,22 @@ function startContext(world: World, device: Device, role: Role): Context {
   return context;
 }
 
+/** The current generation of the platform tells of a change before its call ends. */
+const currentPort: PortOf = (cart) => ({
+  state: () => cart.current(),
+  subscribe: (listener) => cart.subscribe(listener),
+  change: cartChange(cart.mutators, () => cart.current()),
+});
+
 /** The cart as a target sees it; every change takes the time that POS takes. */
-function cartPort(world: World, device: Device, role: Role, life: Life): PosCart {
+function cartPort(
+  world: World,
+  device: Device,
+  role: Role,
+  { life, clock }: { readonly life: Life; readonly clock: Clock },
+): PosCart {
   const { time, random } = world;
-  const { mutators } = device.cart;
+  const port = world.portOf(device.cart, {}, clock);
   const slow = async <T>(work: () => Promise<T>): Promise<T> => {
     if (life.isDead()) return new Promise(() => undefined);
     await time.sleep(random.below(1_000));
@@ -353,11 +376,12 @@ function cartPort(world: World, device: Device, role: Role, life: Life): PosCart
     await life.mayGoOn();
     return result;
   };
-  const { applyDiscount, removeDiscount, addProperties, removeProperties, setCustomer } =
-    cartChange(mutators, () => device.cart.current());
+  const { change } = port;
+  if (change === undefined) return port;
+  const { applyDiscount, removeDiscount, addProperties, removeProperties, setCustomer } = change;
   return {
-    state: () => device.cart.current(),
-    subscribe: (listener) => device.cart.subscribe(() => (life.isDead() ? undefined : listener())),
+    state: () => port.state(),
+    subscribe: (listener) => port.subscribe(() => (life.isDead() ? undefined : listener())),
     change:
       role === 'background'
         ? undefined

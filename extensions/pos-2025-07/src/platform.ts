@@ -22,10 +22,10 @@ import {
   type Http,
   type Random,
 } from '../../../shared/ports.ts';
-import type { CustomerId } from '../../../shared/protocol.ts';
 import type { Platform } from '../../pos/src/platform.ts';
 import {
   cartChange,
+  referencesIn,
   type CartChange,
   type CartState,
   type PosCart,
@@ -261,19 +261,30 @@ export function cartPort(
  */
 function changeOf(calls: PosCartCalls, cart: Watched<CartState>, clock: Clock): CartChange {
   const change = cartChange(calls, () => cart.read());
-  const shown = async (call: () => Promise<unknown>): Promise<void> => {
-    const before = cart.read();
-    await call();
-    if (cart.read() !== before) return;
-    let end = (): void => undefined;
-    const told = new Promise<void>((resolve) => (end = cart.subscribe(resolve)));
+  const shown = async (call: Promise<unknown>, isShown: () => boolean): Promise<void> => {
+    await call;
+    if (isShown()) return;
+    let end = nothing;
+    const told = new Promise<void>((resolve) => {
+      end = cart.subscribe(() => {
+        if (isShown()) resolve();
+      });
+    });
     await within(clock, SHOWN_MS, told);
     end();
   };
+  const titles = () => {
+    const { cartDiscounts, lineItems } = cart.read();
+    const all = [...cartDiscounts, ...lineItems.flatMap(({ discounts }) => discounts)];
+    return all.map(({ discountDescription }) => discountDescription);
+  };
   return {
     ...change,
-    applyDiscount: (...by) => shown(() => change.applyDiscount(...by)),
-    removeDiscount: (ref) => shown(() => change.removeDiscount(ref)),
-    setCustomer: (customer: CustomerId) => shown(() => change.setCustomer(customer)),
+    applyDiscount: (title, amount, line) =>
+      shown(change.applyDiscount(title, amount, line), () => titles().includes(title)),
+    removeDiscount: (ref) =>
+      shown(change.removeDiscount(ref), () => !referencesIn(cart.read()).has(ref)),
+    setCustomer: (customer) =>
+      shown(change.setCustomer(customer), () => cart.read().customer?.id === customer),
   };
 }
