@@ -13,8 +13,7 @@ import type { ShopOrder } from './shop-orders.ts';
 import { webhookRequest } from './webhooks.ts';
 
 /** The note attribute of an order, and before that the property of the cart. */
-export const CART_ACTIONS_NOTE = 'cart-promotion-actions';
-const OUR_APP = 'tideover';
+const CART_ACTIONS_NOTE = 'cart-promotion-actions';
 const TEMPLATES = ['simple_action_list'];
 const ACTIONS = ['flat_discount', 'percent_discount', 'add_variant'];
 
@@ -31,11 +30,6 @@ const askedSchema = v.object({
   action: v.nullable(v.string()),
 });
 const endpointSchema = v.picklist(['promotions', 'perform_action', 'revert_action']);
-
-/** The value of the note attribute that names these actions: a list of pairs, and no JSON. */
-export function noteOfActions(actionIds: readonly string[]): string {
-  return `[${actionIds.map((id) => `("${OUR_APP}", "${id}")`).join(', ')}]`;
-}
 
 /** `/__sim/cart-extension/*`: the shop's switch, and what POS asks Shopify to ask the app. */
 export function createCartSide({ secret, settings, clock }: CartSideDeps) {

@@ -188,17 +188,21 @@ export function createRegister(deps: RegisterDeps): Register {
   const isOffline = computed(() => settings.value.airplane);
   isOffline.subscribe((offline) => offline || untracked(() => void device.desk.refresh()));
   const app = createPosApp(deps, device);
-  const cartExtension = createCartExtension({
+  return { ...device, ...app, cartExtension: cartExtensionOf(device, app) };
+}
+
+function cartExtensionOf(device: Device, app: PosApp): CartExtension {
+  const { cart, rules, settings, server } = device;
+  return createCartExtension({
     cart,
     rules,
     isOffline: () => settings.value.airplane,
     isOpen: () => app.isOpen.value,
     locale: () => settings.value.locale,
-    ask: deps.server.askCartExtension,
-    setSwitch: deps.server.switchCartExtension,
-    trouble: (text) => log.note('warn', 'cart extension', text),
+    ask: server.askCartExtension,
+    setSwitch: server.switchCartExtension,
+    trouble: (text) => device.note('warn', 'cart extension', text),
   });
-  return { ...device, ...app, cartExtension };
 }
 
 function createLog(now: () => number) {
