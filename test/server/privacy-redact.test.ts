@@ -101,7 +101,10 @@ describe('a customer who is to be forgotten', () => {
         { ...intent({ id: id('B', 1), hold: hers }), v: 'odd' },
         { ...intent({ id: id('A', 1), hold: { ...hers, amount: 7 } }) },
       ],
-      damaged: [{ key: 'tideover:x', raw: `{"customer":${ADA}` }],
+      damaged: [
+        { key: 'tideover:x', raw: `{"customer":${ADA}` },
+        { key: 'tideover:y', raw: `{"customer":9${ADA}` },
+      ],
     });
     const inbox = createInbox(database);
     const order = { id: 1, customer: { id: ADA } };
@@ -117,10 +120,14 @@ describe('a customer who is to be forgotten', () => {
 
     await redact();
     expect(await traces(database, /Ada was unhappy/)).toEqual([]);
-    const told = await hear();
+    const again = giveBack({ id: id('A', 20), body: { text: 'Ada again' } });
+    const { balances: told } = await sync({ operations: [again] });
+    await hear();
     expect(told).toContainEqual({ customer: ADA, unit: 'points', balance: 0 });
     await round();
     expect(await traces(database, traceOf(ADA))).toEqual([]);
+    expect(await traces(database, /Ada again/)).toEqual([]);
+    expect(await traces(database, new RegExp(`9${ADA}`))).toHaveLength(1);
     expect(await balance(ADA)).toBeUndefined();
     expect(await ledger.verify(SHOP)).toEqual([]);
     expect(await balance(ALICE)).toBe(1_000);
@@ -141,6 +148,10 @@ describe('a customer who is to be forgotten', () => {
       { seq: cursor.seq },
     ]);
     await hear('till-1');
+    await round();
+    expect(await traces(database, traceOf(ADA))).not.toEqual([]);
+    // It is told now, and has yet to say that it knows.
+    await sync({ register: registerOf('till-2') });
     await round();
     expect(await traces(database, traceOf(ADA))).not.toEqual([]);
     clock.time += FORGET_WITHIN_MS;
