@@ -1,6 +1,7 @@
 /**
- * How a screen follows the world: the register, the cart, an answer, and the passing of time. Preact
- * and React have the same hooks, so both generations of the extension use these with their own.
+ * How a screen follows the world: the register, the cart, an answer, and the passing of time.
+ * Preact and React have the same hooks, so both generations of the extension use these with their
+ * own.
  */
 import type { Register } from '../register/register.ts';
 import type { RegisterState } from '../register/status.ts';

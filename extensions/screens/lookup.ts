@@ -5,8 +5,9 @@ import type { Register } from '../register/register.ts';
 import type { Cell, OneAtATime } from './redeeming.ts';
 
 /**
- * The taps of a lookup. A screen keeps the customer whom a card or the list of recent ones gave, and
- * whether what was scanned or typed last is no card; it forgets when the cart's customer changes.
+ * The taps of a lookup. A screen keeps the customer whom a card or the list of recent ones gave,
+ * and whether what was scanned or typed last is no card; it forgets when the cart's customer
+ * changes.
  */
 export function lookup(
   register: Pick<Register, 'attach'>,

@@ -24,7 +24,9 @@ const SOURCES = [
   ...['locales', 'package.json', 'src/platform.ts'].map((one) => join('extensions/pos', one)),
 ];
 
-/** Room for a change; Shopify has no limit for this version, and no extension should grow unseen. */
+/**
+ * Room for a change; Shopify has no limit for this version, and no extension should grow unseen.
+ */
 const BYTES_MAX = 88 * 1024;
 
 const TARGETS = [

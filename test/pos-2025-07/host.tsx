@@ -1,7 +1,7 @@
 /**
- * POS as an extension of API 2025-07 meets it: it hands a target a channel, keeps the tree that comes
- * through it, and draws it. Here it is drawn into jsdom, so that a test can look and tap as a person
- * does. A component that POS does not offer at a target is refused, as POS refuses it.
+ * POS as an extension of API 2025-07 meets it: it hands a target a channel, keeps the tree that
+ * comes through it, and draws it. Here it is drawn into jsdom, so that a test can look and tap as a
+ * person does. A component that POS does not offer at a target is refused, as POS refuses it.
  */
 import { cleanup, render } from '@testing-library/react';
 import { useEffect, useReducer, useState, type ReactNode } from 'react';
@@ -23,7 +23,9 @@ type Target = (connection: never, api: never) => unknown;
 
 const ACTION = { mount: 0, insert: 1, remove: 2, text: 3, props: 4 } as const;
 
-/** Starts the target and draws what it draws, now and later; `allowed` are POS's components there. */
+/**
+ * Starts the target and draws what it draws, now and later; `allowed` are POS's components there.
+ */
 export async function open(target: unknown, api: object, allowed: readonly string[]) {
   const tree = createTree();
   render(<Screen tree={tree} />);

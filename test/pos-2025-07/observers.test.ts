@@ -1,5 +1,7 @@
 // @vitest-environment node
-/** The observing targets: what each shape of an event leaves on the device, and what POS is told. */
+/**
+ * The observing targets: what each shape of an event leaves on the device, and what POS is told.
+ */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createObservers, type Observers } from '../../extensions/pos-2025-07/src/observers.ts';
 import { titleWithReference } from '../../extensions/register/cart.ts';
@@ -56,7 +58,7 @@ const INVALID = {
 };
 
 describe('a transaction that is complete', () => {
-  it('[RX4] a sale commits what it carries and earns points, as who and where the event says', async () => {
+  it('[RX4] a sale commits what it carries and earns points, for whom the event names', async () => {
     await hear(device, 400);
     const ref = newRef();
     await add(outboxOn(device), intentDraft({}, { ref }));
@@ -88,7 +90,7 @@ describe('a transaction that is complete', () => {
     ]);
   });
 
-  it('[RX4] earns points offline when the merchant lets it, and no word goes to the network', async () => {
+  it('[RX4] earns points offline when the merchant lets it, and asks nobody', async () => {
     await hear(device, 400);
     const offline = { connectivity: { internetConnected: 'Disconnected' } };
     expect(await complete(sale(), offline)).toEqual({});
@@ -202,7 +204,7 @@ describe('the cart, event by event', () => {
     return { cart, ref: outcome.ref };
   }
 
-  it('[RX6] a discount that staff take off gives the value back, at the next event or by itself', async () => {
+  it('[RX6] a discount that staff take off gives the value back by itself', async () => {
     const { cart } = await redeemed();
     expect(await told(cart.current())).toEqual({});
     await cart.mutators.removeAllDiscounts(false);
@@ -233,7 +235,7 @@ describe('the cart, event by event', () => {
     expect(await kinds()).toEqual(['intent', 'void:cart-cleared']);
   });
 
-  it('[RX6] what a context never saw in the cart it reports as missing, and gives nothing back', async () => {
+  it('[RX6] what a context never saw in the cart it reports as missing', async () => {
     await hear(device, 400);
     await add(outboxOn(device), intentDraft());
     await told(newCart().current());

@@ -1,6 +1,7 @@
 /**
- * The tile on the home screen's grid. This version has no target that lives as long as POS does; the
- * tile is there whenever the home screen is, so that it follows redemptions and sends what waits.
+ * The tile on the home screen's grid. This version has no target that lives as long as POS does;
+ * the tile is there whenever the home screen is, so that it follows redemptions and sends what
+ * waits.
  */
 import { reactExtension } from '@shopify/ui-extensions-react/point-of-sale';
 import { createPlatform } from './platform.ts';

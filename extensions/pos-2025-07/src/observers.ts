@@ -1,6 +1,6 @@
 /**
- * What the observing targets do: each event becomes operations on the device. POS is told what could
- * not be read or stored, and never sees an error thrown.
+ * What the observing targets do: each event becomes operations on the device. POS is told what
+ * could not be read or stored, and never sees an error thrown.
  */
 import type { BaseOutput } from '@shopify/ui-extensions/point-of-sale';
 import { within } from '../../../shared/ports.ts';

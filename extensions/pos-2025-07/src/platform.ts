@@ -1,7 +1,7 @@
 /**
  * The one file that knows API 2025-07. It makes the register's dependencies out of what a target is
- * handed: things that tell of their changes for a target with a screen, plain data of one moment for
- * a target that observes. Nothing here decides anything.
+ * handed: things that tell of their changes for a target with a screen, plain data of one moment
+ * for a target that observes. Nothing here decides anything.
  */
 import type {
   Cart,

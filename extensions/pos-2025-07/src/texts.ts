@@ -1,6 +1,6 @@
 /**
- * API 2025-07 translates nothing: the texts of all languages are in the bundle, and chosen here. (The
- * limit of 64 KB for a bundle came with API 2025-10, and the platform's own texts with it.)
+ * API 2025-07 translates nothing: the texts of all languages are in the bundle, and chosen here.
+ * (The limit of 64 KB for a bundle came with API 2025-10, and the platform's own texts with it.)
  */
 import german from '../../pos/locales/de.json';
 import english from '../../pos/locales/en.default.json';
