@@ -10,7 +10,7 @@ const patient = { testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS, retry: 0 }
 const LONG = ['looks', 'saga-faults', 'saga-lost'].map((name) => `test/e2e/${name}.test.ts`);
 
 const packagePath = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-/** The extension for API 2025-07 has a React of its own, and so has whatever draws for its tests. */
+/** The extension for API 2025-07 has a React of its own, and so has what draws for its tests. */
 const OLD = packagePath('extensions/pos-2025-07/node_modules');
 const TESTING_LIBRARY = packagePath(
   'node_modules/@testing-library/react/dist/@testing-library/react.esm.js',

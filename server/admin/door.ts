@@ -135,6 +135,9 @@ const requireSaneBody: RequestHandler = (asked, _answer, next) => {
   next();
 };
 
+/** What a program on another origin may read of a refusal. */
+const EXPOSED = ['Retry-After', 'X-Shopify-Retry-Invalid-Session-Request', REAUTHORIZE].join(', ');
+
 /** Extensions of the admin run on Shopify's own origins: a refusal must be readable there too. */
 function readableElsewhere(asked: Asked): Readonly<Record<string, string>> {
   if (asked.get('origin') === undefined) return {};
@@ -142,7 +145,7 @@ function readableElsewhere(asked: Asked): Readonly<Record<string, string>> {
     'Access-Control-Allow-Origin': '*',
     'Access-Control-Allow-Headers': 'Authorization, Content-Type',
     'Access-Control-Allow-Methods': 'GET, POST, PUT, OPTIONS',
-    'Access-Control-Expose-Headers': `Retry-After, X-Shopify-Retry-Invalid-Session-Request, ${REAUTHORIZE}`,
+    'Access-Control-Expose-Headers': EXPOSED,
   };
 }
 

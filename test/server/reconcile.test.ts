@@ -27,7 +27,7 @@ import { readCaptured, readConflicts } from './outcomes.ts';
 import { ALICE, commit, earn, EUR, id, intent, missing, ref, SHOP, takeBack } from './world.ts';
 
 const MINUTE_MS = 60_000;
-/** The first that asks for a PostgreSQL waits for its start; far above what a busy machine needs. */
+/** The first that asks for a PostgreSQL waits for its start; far above what that takes. */
 const PATIENCE_MS = 600_000;
 
 const plain = (orderId: number): BookOrder => ({
