@@ -34,6 +34,7 @@ const LOADED_BY_OTHERS = {
   jsdom: 'vitest',
   'react-reconciler': '@shopify/ui-extensions-react',
   'react-dom': '@testing-library/react',
+  'react-router': '@shopify/shopify-app-react-router',
 };
 
 const file = (path: string, text: string): ProjectFile => ({ path, text });
