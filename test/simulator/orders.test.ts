@@ -98,6 +98,8 @@ describe('the register’s side of them', () => {
       policy: async () => DEMO_POLICY,
       decide: async () => DEMO_POLICY,
       makeRound: async () => undefined,
+      askCartExtension: async () => ({ status: 200, answer: { actions: [] } }),
+      switchCartExtension: async () => undefined,
       read: async () => undefined,
     };
     const troubles: string[] = [];
