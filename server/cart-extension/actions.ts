@@ -20,8 +20,14 @@ import {
   type Standing,
 } from '../ledger/server-holds.ts';
 import type { SettingsStore } from '../settings.ts';
-import { createActionIds, type ActionIds, type OfferedAction } from './action-id.ts';
-import { ATTEMPTS_MAX, createAttempts, type Attempt, type Attempts } from './attempts.ts';
+import { ACTION_MS, createActionIds, type ActionIds, type OfferedAction } from './action-id.ts';
+import {
+  ATTEMPT_KEPT_MS,
+  ATTEMPTS_MAX,
+  createAttempts,
+  type Attempt,
+  type Attempts,
+} from './attempts.ts';
 import { NO_ACTIONS, TEMPLATE, type CartAction, type CartAnswer } from './message.ts';
 import type { CartRequest } from './message.ts';
 import {
@@ -295,9 +301,18 @@ async function sold(
   const isFree = offered?.points === 0 || offered?.customer === undefined;
   if (last === undefined && (offered === undefined || isFree)) return undefined;
   const now = context.clock.now();
+  if (last === undefined && offered !== undefined && isLongAgo(offered, now)) return undefined;
   const attempt = last ?? (await context.attempts.begin(shop, actionId, { n: 1, now }));
   const state = await stateIn(context, shop, attempt.ref);
   if (state === 'unknown' && offered !== undefined)
     await hold(context, shop, { offered, attempt, offer: undefined });
   return attempt.ref;
+}
+
+/**
+ * Whether its attempts may have been forgotten: none is known then because none is known any more,
+ * and to begin anew would debit a second time what its order has paid. None began before the offer.
+ */
+function isLongAgo({ until }: OfferedAction, now: number): boolean {
+  return now >= until - ACTION_MS + ATTEMPT_KEPT_MS;
 }

@@ -4,6 +4,8 @@ import { POLICY_DEFAULT } from '../../shared/program.ts';
 import type { Reference } from '../../shared/protocol.ts';
 import { ATTEMPT_KEPT_MS } from '../../server/cart-extension/attempts.ts';
 import { MISSING_OFFLINE_MS } from '../../server/ledger/settle-case.ts';
+import { settleOrder } from '../../server/orders/order-handlers.ts';
+import { readOrder } from '../../server/orders/read-order.ts';
 import { cartBody, openCartWorld, type CartWorld } from './cart-extension-world.ts';
 import { ALICE, commit, id, intent, registerOf, SHOP, SHOP_ID } from './world.ts';
 
@@ -240,6 +242,39 @@ describe('time', () => {
     expect(await rows()).toHaveLength(1);
     await world.cart.chore.run(SHOP, begun + ATTEMPT_KEPT_MS + 1);
     expect(await rows()).toEqual([]);
+  });
+
+  it('[CE17] an order that is told again after that is not charged a second time', async () => {
+    const world = await open();
+    const action = await world.offered();
+    await world.perform(action);
+    const deps = { ledger: world.ledger, refsOfActions: world.cart.refsOfActions };
+    const sale = readOrder({
+      id: 9_001,
+      currency: 'EUR',
+      customer: { id: ALICE },
+      note_attributes: [{ name: 'cart-promotion-actions', value: `[("x","${action}")]` }],
+    });
+    await settleOrder(deps, SHOP, sale);
+    expect(await refOf(world, action)).toBeDefined();
+    expect(await world.balance()).toBe(500);
+    world.clock.time += ATTEMPT_KEPT_MS + 1;
+    await world.cart.chore.run(SHOP, world.clock.time);
+    await settleOrder(deps, SHOP, sale);
+    expect(await refOf(world, action)).toBeUndefined();
+    expect(await world.balance()).toBe(500);
+    expect(await world.ledger.verify(SHOP)).toEqual([]);
+  });
+
+  it('[CE17] an action that was never performed stands for nothing after that', async () => {
+    const world = await open();
+    const action = await world.offered();
+    world.clock.time += ATTEMPT_KEPT_MS - 60_001;
+    const other = await world.offered();
+    expect(await refOf(world, other)).toBeDefined();
+    world.clock.time += 60_001;
+    expect(await refOf(world, action)).toBeUndefined();
+    expect(await world.balance()).toBe(500);
   });
 });
 
