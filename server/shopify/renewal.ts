@@ -11,7 +11,7 @@ import type { ShopDomain } from '../database/database.ts';
 import type { Locks } from '../locks.ts';
 import type { Log } from '../log.ts';
 import { AdminApiError } from './admin-api.ts';
-import { sessionOf, type Sessions } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
 import { TokenError, type Tokens } from './tokens.ts';
 
 /** A token that ends sooner than this is renewed first: a call and its clock may be slow. */
@@ -119,20 +119,21 @@ async function refreshedOf(deps: RenewalDeps, { shop, stored, sessionToken }: As
   if (stored === undefined || refreshToken === undefined || until <= clock.now()) return undefined;
   try {
     const session = await deps.tokens.refresh(shop, refreshToken);
-    if (!(await sessions.renew(session))) throw notUsable(undefined);
+    const standing = await sessions.renew(session, refreshToken);
+    if (standing?.accessToken === undefined) throw notUsable(standing);
     log('debug', 'session-refreshed', { shop });
-    return session;
+    return standing;
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
-    // A refresh token that Shopify no longer knows is never shown again.
-    if (error.failure === 'subject') await sessions.renew(withoutTokens(stored));
+    // A refresh token that Shopify no longer knows is never shown again. Where the answer came so
+    // late that another process holds the lock, that one may have renewed the session meanwhile.
+    if (error.failure === 'subject' && !(await sessions.endTokens(shop, refreshToken))) {
+      const standing = await sessions.ofShop(shop);
+      if (standing?.accessToken !== undefined) return standing;
+    }
     if (error.failure === 'subject' || sessionToken !== undefined) return undefined;
     throw error;
   }
-}
-
-function withoutTokens({ id, shop, state, scope }: Session): Session {
-  return sessionOf({ id, shop, state, scope });
 }
 
 function notUsable(stored: Session | undefined): AdminApiError {

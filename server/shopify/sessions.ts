@@ -15,10 +15,18 @@ export interface Sessions extends SessionStorage {
   /** The shop's one session; `undefined` too when no key opens it any more. */
   ofShop(shop: ShopDomain): Promise<Session | undefined>;
   /**
-   * Puts a renewed session in the place of the one before it. Answers false, and keeps nothing,
-   * when the shop's session was deleted meanwhile: a renewal must not undo an uninstall.
+   * Puts a renewed session in the place of the one whose refresh token was `shown`, and answers the
+   * one that stands now: another one where somebody has renewed it meanwhile, none where it was
+   * deleted, since a renewal must not undo an uninstall.
    */
-  renew(session: Session): Promise<boolean>;
+  renew(session: Session, shown: string): Promise<Session | undefined>;
+  /**
+   * Takes out both tokens of a shop whose refresh token, `shown`, Shopify no longer takes; false,
+   * and nothing is changed, where the shop has another one by now.
+   */
+  endTokens(shop: ShopDomain, shown: string): Promise<boolean>;
+  /** Notes what the app may do now; false where the shop has no session. */
+  setScope(shop: ShopDomain, scope: string): Promise<boolean>;
   /** Forgets a shop's tokens; how many sessions there were. */
   deleteShop(shop: ShopDomain): Promise<number>;
   /** Seals everything under the newest key; how many rows were sealed anew. */
@@ -52,6 +60,9 @@ const STORE = `INSERT INTO session (id, shop, key_id, sealed, stored_at) VALUES 
   ON CONFLICT (id) DO UPDATE SET shop = excluded.shop, key_id = excluded.key_id,
     sealed = excluded.sealed, stored_at = excluded.stored_at`;
 const RENEW = `UPDATE session SET key_id = ?, sealed = ?, stored_at = ? WHERE id = ?`;
+// An uninstall that is told late takes what was stored before it: only tokens that Shopify has
+// given are stored anew, whatever else is changed of a session leaves the time as it is.
+const CHANGE = 'UPDATE session SET key_id = ?, sealed = ? WHERE id = ?';
 const RESEAL = 'UPDATE session SET key_id = ?, sealed = ? WHERE id = ? AND sealed = ?';
 const DELETE = 'DELETE FROM session WHERE id = ?';
 const DELETE_SHOP = 'DELETE FROM session WHERE shop = ?';
@@ -77,6 +88,10 @@ export function createSessions({ database, sealing, clock, log }: SessionDeps): 
   };
   const sealedOf = (session: Session) =>
     sealing.seal(JSON.stringify(contentOf(session)), aboutRow(session.id, session.shop));
+  const change = async (sql: Sql, session: Session) => {
+    const { keyId, sealed } = sealedOf(session);
+    return (await sql.run(CHANGE, keyId, sealed, session.id)) > 0;
+  };
 
   return {
     loadSession: (id) => database.tables(one(id)),
@@ -84,22 +99,40 @@ export function createSessions({ database, sealing, clock, log }: SessionDeps): 
     storeSession: (session) =>
       database.tables(async (sql) => {
         assert(!session.isOnline, 'an offline session');
-        let kept = session;
         // A token that was refused is taken out of its own session, never out of a newer one.
         if (session.accessToken === undefined) {
           const stored = await one(session.id)(sql);
           if (stored === undefined || stored.refreshToken !== session.refreshToken) return true;
           delete stored.accessToken;
-          kept = stored;
+          return change(sql, stored);
         }
-        const { keyId, sealed } = sealedOf(kept);
+        const { keyId, sealed } = sealedOf(session);
         await sql.run(STORE, session.id, session.shop, keyId, sealed, clock.now());
         return true;
       }),
-    renew: (session) =>
+    renew: (session, shown) =>
       database.tables(async (sql) => {
+        const stored = await one(session.id)(sql);
+        if (stored === undefined) return undefined;
+        const token = stored.refreshToken;
+        if (token !== undefined && token !== shown) return stored;
         const { keyId, sealed } = sealedOf(session);
-        return (await sql.run(RENEW, keyId, sealed, clock.now(), session.id)) > 0;
+        await sql.run(RENEW, keyId, sealed, clock.now(), session.id);
+        return session;
+      }),
+    endTokens: (shop, shown) =>
+      database.tables(async (sql) => {
+        const stored = await one(offlineId(shop))(sql);
+        if (stored === undefined || stored.refreshToken !== shown) return false;
+        const { id, state, scope } = stored;
+        return change(sql, sessionOf({ id, shop, state, scope }));
+      }),
+    setScope: (shop, scope) =>
+      database.tables(async (sql) => {
+        const stored = await one(offlineId(shop))(sql);
+        if (stored === undefined) return false;
+        stored.scope = scope;
+        return change(sql, stored);
       }),
     deleteSession: (id) => database.tables(async (sql) => (await sql.run(DELETE, id)) >= 0),
     deleteSessions: (ids) =>

@@ -1,17 +1,14 @@
 /** Whether a shop still has the app, and what webhooks say of that. */
 import { assert } from '../../shared/assert.ts';
-import type { Random } from '../../shared/ports.ts';
 import * as v from '../../shared/schema.ts';
 import type { Database, ShopDomain } from '../database/database.ts';
-import { createLocks } from '../locks.ts';
 import type { Log } from '../log.ts';
 import { AdminApiError, type AdminOf } from '../shopify/admin-api.ts';
 import type { Sessions } from '../shopify/sessions.ts';
 import type { Delivery, DeliveryHandler } from './delivery.ts';
 import type { Topic } from './projection.ts';
 
-const LOCK_MS = 30_000;
-/** A session that was stored later than the uninstall is of the next installation. */
+/** Whoever's tokens Shopify gave later than the uninstall has installed the app again. */
 const UNINSTALL = 'DELETE FROM session WHERE shop = ? AND stored_at <= ?';
 const INSTALLED = 'query TideoverInstalled { shop { id } }';
 const installedSchema = v.object({ shop: v.object({ id: v.string() }) });
@@ -19,12 +16,9 @@ const scopesSchema = v.object({ current: v.array(v.string()) });
 
 export interface InstallationDeps {
   readonly database: Pick<Database, 'tables'>;
-  readonly clock: { now(): number };
-  readonly random: Random;
-  readonly sleep: (ms: number) => Promise<void>;
   readonly log: Log;
   /** Absent where there is no Shopify to ask. */
-  readonly sessions?: Pick<Sessions, 'ofShop' | 'renew'> | undefined;
+  readonly sessions?: Pick<Sessions, 'setScope'> | undefined;
 }
 
 /** Asks Shopify whether it still takes the shop's token; rejects when that can't be told now. */
@@ -45,7 +39,6 @@ export function createInstallation(
   deps: InstallationDeps,
 ): Readonly<Partial<Record<Topic, DeliveryHandler>>> {
   const { database, sessions, log } = deps;
-  const locks = createLocks(deps);
 
   /** Only the tokens go: the books stay until the shop is redacted, should it come back before. */
   async function uninstalled({ shop, triggeredAt }: Delivery): Promise<void> {
@@ -56,13 +49,7 @@ export function createInstallation(
   async function scopesChanged({ shop, payload }: Delivery): Promise<void> {
     if (sessions === undefined) return;
     const { current } = v.parse(scopesSchema, payload);
-    // In turn with renewals, so that a token renewed meanwhile is not replaced by an older one.
-    await locks.within(`session:${shop}`, LOCK_MS, async () => {
-      const session = await sessions.ofShop(shop);
-      if (session === undefined) return;
-      session.scope = current.join(',');
-      await sessions.renew(session);
-    });
+    await sessions.setScope(shop, current.join(','));
   }
 
   return { 'app/uninstalled': uninstalled, 'app/scopes_update': scopesChanged };

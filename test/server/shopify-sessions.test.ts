@@ -1,11 +1,12 @@
 /** Sessions with Shopify: sealed at rest, and renewed once for all who ask. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { openSqlite } from '../../server/database/sqlite.ts';
-import { text } from '../../server/database/sql.ts';
+import { number, text } from '../../server/database/sql.ts';
 import { createSealing } from '../../server/shopify/sealing.ts';
 import { createSessions, offlineId, sessionOf } from '../../server/shopify/sessions.ts';
 import { onlyShops } from '../../server/shopify/shop-fetch.ts';
 import { SHOPIFY_HOSTS } from '../../server/app.ts';
+import { createInstallation } from '../../server/webhooks/installation.ts';
 import { ACCESS_LIFE_S, REFRESH_LIFE_S } from '../../simulator/admin-api/tokens.ts';
 import { openAdmin, OTHER_SHOP, type AdminSite } from './shopify.ts';
 import { SHOP, SHOP_ID } from './world.ts';
@@ -40,13 +41,14 @@ async function installed(): Promise<AdminSite> {
 
 function storeWith(keys: readonly string[], database = openSqlite(':memory:')) {
   const logged: string[] = [];
+  const clock = { time: 1_000, now: () => clock.time };
   const sessions = createSessions({
     database,
     sealing: createSealing(keys),
-    clock: { now: () => 1_000 },
+    clock,
     log: (_level, event) => void logged.push(event),
   });
-  return { database, sessions, logged };
+  return { database, sessions, logged, clock };
 }
 
 describe('sealed sessions', () => {
@@ -128,8 +130,51 @@ describe('sealed sessions', () => {
     const { database, sessions } = storeWith([OLD_KEY]);
     await sessions.storeSession(sessionFor(SHOP));
     expect(await sessions.deleteShop(SHOP)).toBe(1);
-    expect(await sessions.renew(sessionFor(SHOP))).toBe(false);
+    expect(await sessions.renew(sessionFor(SHOP), 'shprt_refresh')).toBeUndefined();
     expect(await sessions.loadSession(offlineId(SHOP))).toBeUndefined();
+    await database.close();
+  });
+
+  it('[AD17] whatever renewal comes late, the tokens that were stored last stand', async () => {
+    const { database, sessions } = storeWith([OLD_KEY]);
+    const newer = sessionFor(SHOP);
+    newer.refreshToken = 'shprt_newer';
+    await sessions.storeSession(newer);
+    const late = await sessions.renew(sessionFor(SHOP), 'shprt_refresh');
+    expect(late?.refreshToken).toBe('shprt_newer');
+    expect(await sessions.endTokens(SHOP, 'shprt_refresh')).toBe(false);
+    expect((await sessions.ofShop(SHOP))?.toObject()).toEqual(newer.toObject());
+    expect(await sessions.endTokens(SHOP, 'shprt_newer')).toBe(true);
+    const ended = await sessions.ofShop(SHOP);
+    expect([ended?.accessToken, ended?.refreshToken, ended?.scope]).toEqual([
+      undefined,
+      undefined,
+      'read_products',
+    ]);
+    await database.close();
+  });
+
+  it('[WH22] only tokens that Shopify gave are stored anew: all else keeps its time', async () => {
+    const { database, sessions, clock } = storeWith([OLD_KEY]);
+    const storedAt = async () => {
+      const rows = await database.tables((sql) => sql.all('SELECT stored_at FROM session'));
+      return rows.map((row) => number(row, 'stored_at'));
+    };
+    await sessions.storeSession(sessionFor(SHOP));
+    clock.time = 2_000;
+    const refused = sessionFor(SHOP);
+    delete refused.accessToken;
+    await sessions.storeSession(refused);
+    expect(await sessions.setScope(SHOP, 'read_orders')).toBe(true);
+    expect((await sessions.ofShop(SHOP))?.toObject()).toEqual({
+      ...refused.toObject(),
+      scope: 'read_orders',
+    });
+    expect(await sessions.endTokens(SHOP, 'shprt_refresh')).toBe(true);
+    expect(await storedAt()).toEqual([1_000]);
+    await sessions.renew(sessionFor(SHOP), 'shprt_refresh');
+    expect(await storedAt()).toEqual([2_000]);
+    expect(await sessions.setScope(OTHER_SHOP, 'read_orders')).toBe(false);
     await database.close();
   });
 
@@ -219,6 +264,42 @@ describe('renewal', () => {
     expect(shopify.tokens.counts.refused).toBe(0);
     expect((await request('/api/admin/settings')).status).toBe(200);
     expect(shopify.tokens.counts.exchanges).toBe(2);
+  });
+
+  it('[AD17] a refusal that comes late leaves what another process has renewed', async () => {
+    const opened = await installed();
+    const { shopify, clock, ask, connection, database } = opened;
+    const before = await connection.sessions.ofShop(SHOP);
+    const other = opened.another();
+    clock.time += ACCESS_LIFE_S * 1_000;
+    const { tokens } = shopify;
+    const answer = tokens.answer;
+    tokens.answer = async (shop, body) => {
+      tokens.answer = answer;
+      // As if this request hung until its lock had ended, and another process took its turn.
+      await database.tables((sql) => sql.run('DELETE FROM held_lock'));
+      await ask(other);
+      return answer(shop, body);
+    };
+    const id = `gid://shopify/Shop/${SHOP_ID}`;
+    expect(await ask()).toBe(id);
+    expect(tokens.counts).toEqual({ exchanges: 1, refreshes: 1, refused: 1 });
+    const after = await connection.sessions.ofShop(SHOP);
+    expect(after?.refreshToken).not.toBe(before?.refreshToken);
+    expect([await ask(), await ask(other)]).toEqual([id, id]);
+  });
+
+  it('[WH22] an uninstall that is told late takes what a refused token left', async () => {
+    const { shopify, clock, ask, connection, database } = await installed();
+    const triggeredAt = clock.time + 1_000;
+    clock.time += 60_000;
+    shopify.faults.graphql.push(401);
+    expect(await ask()).toBe('denied');
+    const log = () => undefined;
+    const { 'app/uninstalled': uninstalled } = createInstallation({ database, log });
+    const told = { shop: SHOP, topic: 'app/uninstalled', webhookId: 'w', payload: {} };
+    await uninstalled?.({ ...told, triggeredAt });
+    expect(await connection.sessions.ofShop(SHOP)).toBeUndefined();
   });
 
   it('[AD17] an uninstall in the middle of a refresh leaves no session', async () => {
