@@ -24,16 +24,40 @@ export interface Shown {
   readonly transactions: readonly CreditTransaction[];
   /** Those of them that are other transfers of ours. */
   readonly taken: ReadonlySet<string>;
+  /** Whether they are all that came since; else ours may be one that isn't shown. */
+  readonly isWhole: boolean;
   readonly hasNotes: boolean;
 }
 
 export function matchSent(transfer: Transfer, shown: Shown): Match {
-  const mine = noteOf(transfer);
-  const found = alike(transfer, shown).filter(({ note }) => !shown.hasNotes || note === mine);
+  const found = mineIn(transfer, shown);
   const [first] = found;
-  if (first === undefined) return { type: 'not-done' };
-  if (found.length === 1) return { type: 'done', transactionId: first.id };
-  return { type: shown.hasNotes ? 'done-twice' : 'unclear', found };
+  if (first === undefined) return shown.isWhole ? { type: 'not-done' } : { type: 'unclear', found };
+  if (found.length > 1) return { type: shown.hasNotes ? 'done-twice' : 'unclear', found };
+  const isSure = shown.isWhole || shown.hasNotes;
+  return isSure ? { type: 'done', transactionId: first.id } : { type: 'unclear', found };
+}
+
+/**
+ * The customer was merged, or has another account, since it was sent. Nobody says what becomes of a
+ * history then, so that ours is missing in both never shows that it was not done; and without notes
+ * only the account that it was sent to can show that it was.
+ */
+export function matchMoved(
+  transfer: Transfer,
+  { before, now }: { readonly before: Shown; readonly now: Shown },
+): Match {
+  const [old, others] = [mineIn(transfer, before), mineIn(transfer, now)];
+  const found = [...old, ...others];
+  const [first] = found;
+  const isSure = before.hasNotes || (before.isWhole && others.length === 0);
+  if (first === undefined || found.length > 1 || !isSure) return { type: 'unclear', found };
+  return { type: 'done', transactionId: first.id };
+}
+
+function mineIn(transfer: Transfer, shown: Shown): readonly CreditTransaction[] {
+  const mine = noteOf(transfer);
+  return alike(transfer, shown).filter(({ note }) => !shown.hasNotes || note === mine);
 }
 
 /**
@@ -46,7 +70,8 @@ export function matchLost(transfer: Transfer, shown: Shown): Match {
     ({ note }) => !shown.hasNotes || note?.startsWith(`${NOTE} `),
   );
   const oldest = found.at(-1);
-  if (oldest === undefined) return { type: 'not-done' };
+  if (oldest === undefined)
+    return shown.isWhole ? { type: 'not-done' } : { type: 'unclear', found };
   if (found.length > 1 && !shown.hasNotes) return { type: 'unclear', found };
   return { type: 'done', transactionId: oldest.id };
 }

@@ -36,14 +36,15 @@ export async function heirIn(
   return at;
 }
 
-/** Shopify's id of whom a transfer is for; `undefined` when the ledger has forgotten it. */
+/** Whom a transfer is for now: as the ledger and as Shopify know it; `undefined`: forgotten. */
 export async function customerIn(
   sql: Sql,
   shop: ShopDomain,
   customer: CustomerKey,
-): Promise<CustomerId | undefined> {
-  const [row] = await sql.all(CUSTOMER, shop, await heirIn(sql, shop, customer));
-  return row === undefined ? undefined : number(row, 'customer_id');
+): Promise<{ readonly key: CustomerKey; readonly id: CustomerId } | undefined> {
+  const key = await heirIn(sql, shop, customer);
+  const [row] = await sql.all(CUSTOMER, shop, key);
+  return row === undefined ? undefined : { key, id: number(row, 'customer_id') };
 }
 
 /** What of a customer's redeemed credit Shopify's balance has in it. */

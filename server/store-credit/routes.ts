@@ -14,7 +14,7 @@ const WORDS: Readonly<Record<Problem, string>> = {
   'no-account': 'Shopify knows no such customer, or no account in this currency.',
   'customer-forgotten': 'The customer was forgotten or is not known any more.',
   refused: 'Shopify refused it.',
-  unclear: 'No answer came, and Shopify shows more than one change that may be this one.',
+  unclear: 'No answer came, and the history at Shopify does not tell whether it was done.',
   'done-twice': 'Shopify shows it twice: put one of them right there, then mark this as settled.',
 };
 

@@ -4,20 +4,15 @@
  * the first was not done; where the history can't say it, a person is asked.
  */
 import type { CustomerId } from '../../shared/protocol.ts';
-import type { Database, ShopDomain } from '../database/database.ts';
+import type { CustomerKey, Database, ShopDomain } from '../database/database.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Log } from '../log.ts';
 import { AdminApiError } from '../shopify/admin-api.ts';
 import { readLink } from './link.ts';
-import { matchLost, matchSent, noteOf, type Match } from './matching.ts';
+import { matchLost, matchMoved, matchSent, noteOf, type Match, type Shown } from './matching.ts';
 import { mirrorOne } from './mirror-walk.ts';
 import { customerIn } from './owners.ts';
-import {
-  levelOf,
-  type CreditApi,
-  type CreditTransaction,
-  type CustomerCredit,
-} from './shopify-credit.ts';
+import { levelOf, type CreditApi, type CustomerCredit } from './shopify-credit.ts';
 import {
   claim,
   end,
@@ -39,7 +34,8 @@ const SEND_WITHIN_MS = 30_000;
 const TRANSFERS_PER_PASS = 500;
 /** Transactions of one account that are looked through. */
 const TRANSACTIONS_MAX = 1_000;
-const DAY_MS = 86_400_000;
+/** A clock may be this wrong against Shopify's. */
+const CLOCK_SLACK_MS = 10 * 60_000;
 
 export interface SenderDeps {
   readonly database: Pick<Database, 'tables' | 'read'>;
@@ -100,6 +96,7 @@ async function stepOf(sending: Sending, transfer: Transfer): Promise<Step> {
 
 /** What is known of whom a transfer is for. */
 interface Owner {
+  readonly key: CustomerKey;
   readonly customer: CustomerId;
   readonly credit: CustomerCredit;
 }
@@ -108,8 +105,9 @@ async function ownerOf(sending: Sending, transfer: Transfer): Promise<Owner | Pr
   const { api, database, shop } = sending;
   const customer = await database.tables((sql) => customerIn(sql, shop, transfer.customer));
   if (customer === undefined) return 'customer-forgotten';
-  const credit = await api.creditOf(customer, transfer.unit);
-  return credit === undefined ? 'no-account' : { customer, credit };
+  const { key, id } = customer;
+  const credit = await api.creditOf(id, transfer.unit);
+  return credit === undefined ? 'no-account' : { key, customer: id, credit };
 }
 
 async function send(sending: Sending, transfer: Transfer): Promise<Step> {
@@ -128,11 +126,11 @@ async function send(sending: Sending, transfer: Transfer): Promise<Step> {
   const { account } = owner.credit;
   const newestBefore = account === undefined ? '' : await api.newest(account);
   const at = clock.now();
-  const isClaimed = await database.tables((sql) =>
-    claim(sql, shop, { ...transfer, at, newestBefore }),
-  );
+  const to = { newestBefore, sentTo: owner.key, sentAccount: account ?? '' };
+  const isClaimed = await database.tables((sql) => claim(sql, shop, { ...transfer, ...to, at }));
   if (!isClaimed) return 'resting';
-  const sent = { ...transfer, state: 'sent' as const, attempt: transfer.attempt + 1, sentAt: at };
+  const attempt = transfer.attempt + 1;
+  const sent = { ...transfer, ...to, state: 'sent' as const, attempt, sentAt: at };
   if (clock.now() - at > SEND_WITHIN_MS) return 'resting';
   return ask(sending, sent, owner.customer);
 }
@@ -223,12 +221,19 @@ function isUndone({ state, problem }: Transfer): boolean {
 /** Finds out what became of a transfer that was sent and not answered. */
 async function clearUp(sending: Sending, transfer: Transfer): Promise<Step> {
   const owner = await ownerOf(sending, transfer);
-  if (typeof owner === 'string') return dispute(sending, transfer, owner, { sent: true });
-  const until = transfer.newestBefore ?? '';
-  const since = (transfer.sentAt ?? 0) - DAY_MS;
-  const shown = await show(sending, owner.credit, { until, since, unit: transfer.unit });
-  if (shown === undefined) return dispute(sending, transfer, 'unclear', { tooMany: true });
-  return keepMatch(sending, transfer, matchSent(transfer, shown));
+  // It may have been done before the customer went.
+  if (typeof owner === 'string') return dispute(sending, transfer, 'unclear', { because: owner });
+  const { unit, sentTo, sentAccount = '', sentAt = 0, newestBefore = '' } = transfer;
+  const account = owner.credit.account ?? '';
+  // An account that was not there yet came with the first credit.
+  const isSame = sentTo === owner.key && (sentAccount === '' || sentAccount === account);
+  if (isSame) {
+    const shown = await show(sending, account, { unit, until: newestBefore });
+    return keepMatch(sending, transfer, matchSent(transfer, shown));
+  }
+  const before = await show(sending, sentAccount, { unit, until: newestBefore });
+  const now = await show(sending, account, { unit, since: sentAt - CLOCK_SLACK_MS });
+  return keepMatch(sending, transfer, matchMoved(transfer, { before, now }), { isMoved: true });
 }
 
 async function lookInLostTime(
@@ -237,29 +242,33 @@ async function lookInLostTime(
   by: Owner & { readonly lost: { readonly from: number; readonly until: number } },
 ): Promise<Match> {
   const { from: since, until } = by.lost;
-  const shown = await show(sending, by.credit, { since, unit: transfer.unit });
-  if (shown === undefined) return { type: 'unclear', found: [] };
+  const shown = await show(sending, by.credit.account ?? '', { since, unit: transfer.unit });
   const transactions = shown.transactions.filter(({ at }) => at <= until);
   return matchLost(transfer, { ...shown, transactions });
 }
 
+/** `account` is '' where there is none. What came since `until` ('': all there is) or `since`. */
 async function show(
   sending: Sending,
-  { account }: CustomerCredit,
-  by: { readonly unit: Transfer['unit']; readonly until?: string; readonly since: number },
-) {
+  account: string,
+  by: { readonly unit: Transfer['unit']; readonly until?: string; readonly since?: number },
+): Promise<Shown> {
   const { api, database, shop, hasNotes } = sending;
-  const transactions: readonly CreditTransaction[] | undefined =
-    account === undefined
-      ? []
-      : await api.transactions(account, { ...by, limit: TRANSACTIONS_MAX });
-  if (transactions === undefined) return undefined;
+  const { until, ...others } = by;
+  const asked = { ...others, ...(until ? { until } : {}), limit: TRANSACTIONS_MAX };
+  const { transactions, isWhole } =
+    account === '' ? { transactions: [], isWhole: !until } : await api.transactions(account, asked);
   const ids = transactions.map(({ id }) => id);
   const taken = await database.tables((sql) => takenOf(sql, shop, ids));
-  return { transactions, taken, hasNotes };
+  return { transactions, isWhole, taken, hasNotes };
 }
 
-async function keepMatch(sending: Sending, transfer: Transfer, match: Match): Promise<Step> {
+async function keepMatch(
+  sending: Sending,
+  transfer: Transfer,
+  match: Match,
+  more: object = {},
+): Promise<Step> {
   switch (match.type) {
     case 'not-done':
       await keep(sending, transfer, { state: 'waiting' });
@@ -270,7 +279,7 @@ async function keepMatch(sending: Sending, transfer: Transfer, match: Match): Pr
     case 'unclear':
     case 'done-twice': {
       const transactions = match.found.map(({ id, at }) => ({ id, at }));
-      return dispute(sending, transfer, match.type, { transactions });
+      return dispute(sending, transfer, match.type, { transactions, ...more });
     }
   }
 }

@@ -26,6 +26,12 @@ export interface CreditTransaction {
   readonly note: string | undefined;
 }
 
+export interface CreditHistory {
+  readonly transactions: readonly CreditTransaction[];
+  /** Whether it reaches as far back as was asked: to `until`, which was met, or to `since`. */
+  readonly isWhole: boolean;
+}
+
 export interface CustomerCredit {
   readonly customer: CustomerId;
   /** Minor units; 0 without an account in this currency. */
@@ -58,8 +64,8 @@ export interface CreditApi {
   /** All customers of the shop, page by page. */
   page(unit: Currency, after: string | undefined): Promise<CreditPage>;
   /**
-   * Debits and credits of an account, newest first, up to and without the transaction `until` or
-   * those older than `since`; `undefined` when there are more than `limit`.
+   * Debits and credits of an account, newest first, at most `limit`, up to and without the
+   * transaction `until` or those older than `since`.
    */
   transactions(
     account: string,
@@ -69,7 +75,7 @@ export interface CreditApi {
       readonly since?: number;
       readonly limit: number;
     },
-  ): Promise<readonly CreditTransaction[] | undefined>;
+  ): Promise<CreditHistory>;
   /** The newest debit or credit of an account, '' when there is none. */
   newest(account: string): Promise<string>;
   move(movement: Movement): Promise<Moved>;
@@ -190,16 +196,18 @@ export function createCreditApi(admin: AdminApi, { hasNotes }: { hasNotes: boole
     },
     async transactions(account, { unit, until, since, limit }) {
       const found: CreditTransaction[] = [];
+      const ending = (isWhole: boolean) => ({ transactions: found, isWhole });
       let seen = 0;
       for await (const node of history(account, TRANSACTIONS_PER_PAGE)) {
-        if (until !== undefined && node.id === until) return found;
-        if (since !== undefined && Date.parse(node.createdAt) < since) return found;
+        if (until !== undefined && node.id === until) return ending(true);
+        if (since !== undefined && Date.parse(node.createdAt) < since)
+          return ending(until === undefined);
         seen += 1;
-        if (seen > limit) return undefined;
+        if (seen > limit) return ending(false);
         const one = transactionIn(node, unit);
         if (one !== undefined) found.push(one);
       }
-      return found;
+      return ending(until === undefined);
     },
     async newest(account) {
       for await (const { id } of history(account, NEWEST_LOOKED_AT))

@@ -18,7 +18,7 @@ export type TransferState = 'waiting' | 'sent' | 'done' | 'conflict';
  * Why a person must decide. insufficient-funds: the customer has less at Shopify than was redeemed
  * · no-account: Shopify knows no such customer or account · customer-forgotten: the ledger no
  * longer knows whose it is · refused: for another reason, whose code is in the evidence · unclear:
- * Shopify shows changes of which each may be ours · done-twice: Shopify shows two that are ours.
+ * Shopify's history can't tell whether it was done · done-twice: Shopify shows two that are ours.
  */
 export type Problem =
   'insufficient-funds' | 'no-account' | 'customer-forgotten' | 'refused' | 'unclear' | 'done-twice';
@@ -41,6 +41,10 @@ export interface Transfer {
   readonly sentAt: number | undefined;
   /** Shopify's newest transaction of the account before it was sent; '' when there was none. */
   readonly newestBefore: string | undefined;
+  /** Whose account it was sent to: a merger may have given it another one since. */
+  readonly sentTo: CustomerKey | undefined;
+  /** Shopify's name of that account; '' when there was none yet. */
+  readonly sentAccount: string | undefined;
   readonly transactionId: string | undefined;
   readonly madeAt: number;
   readonly changedAt: number;
@@ -53,6 +57,14 @@ export interface Attempt {
   readonly attempt: number;
 }
 
+/** What is remembered of a sending, to find out later whether it was done. */
+export interface Sent {
+  readonly at: number;
+  readonly newestBefore: string;
+  readonly sentTo: CustomerKey;
+  readonly sentAccount: string;
+}
+
 const WHERE_KEY = 'shop = ? AND epoch = ? AND seq = ? AND line = ?';
 const OPEN = `SELECT * FROM credit_transfer WHERE shop = ? AND state IN ('waiting', 'sent')
   ORDER BY epoch, seq, line LIMIT ?`;
@@ -63,7 +75,8 @@ const CONFLICTS = `SELECT t.*, c.customer_id FROM credit_transfer t
 const COUNT = `SELECT state, count(*) AS n FROM credit_transfer
   WHERE shop = ? AND state <> 'done' GROUP BY state`;
 const CLAIM = `UPDATE credit_transfer
-  SET state = 'sent', attempt = attempt + 1, sent_at = ?, newest_before = ?, changed_at = ?
+  SET state = 'sent', attempt = attempt + 1, sent_at = ?, newest_before = ?, sent_to = ?,
+    sent_account = ?, changed_at = ?
   WHERE ${WHERE_KEY} AND state = 'waiting' AND attempt = ? AND NOT EXISTS (
     SELECT 1 FROM credit_transfer o WHERE o.shop = credit_transfer.shop AND o.state = 'sent'
       AND o.customer_key = credit_transfer.customer_key AND o.unit = credit_transfer.unit)`;
@@ -88,6 +101,8 @@ function transferOf(row: Row): Transfer {
     attempt: number(row, 'attempt'),
     sentAt: perhapsNumber(row, 'sent_at'),
     newestBefore: perhapsText(row, 'newest_before'),
+    sentTo: perhapsText(row, 'sent_to') as CustomerKey | undefined,
+    sentAccount: perhapsText(row, 'sent_account'),
     transactionId: perhapsText(row, 'transaction_id'),
     madeAt: number(row, 'made_at'),
     changedAt: number(row, 'changed_at'),
@@ -97,7 +112,7 @@ function transferOf(row: Row): Transfer {
 
 /** Epoch, position and line of a key; zeros, which no transfer has, for what is none. */
 function placeOf(key: string): readonly [number, number, number] {
-  const [, epoch, seq, line] = /^(\d{1,9})\.(\d{1,15})\.(\d{1,9})$/.exec(key) ?? [];
+  const [, epoch, seq, line] = /^(\d{1,15})\.(\d{1,15})\.(\d{1,9})$/.exec(key) ?? [];
   return [Number(epoch ?? 0), Number(seq ?? 0), Number(line ?? 0)];
 }
 
@@ -158,13 +173,10 @@ export async function openCounts(
  * Writes it as sent, before it is: `false` when it no longer waits, or another one of the account
  * is on its way. From here on it may have been done, whatever becomes of this process.
  */
-export async function claim(
-  sql: Sql,
-  shop: ShopDomain,
-  by: Attempt & { readonly at: number; readonly newestBefore: string },
-): Promise<boolean> {
-  const { key, attempt, at, newestBefore } = by;
-  const changed = await sql.run(CLAIM, at, newestBefore, at, shop, ...placeOf(key), attempt);
+export async function claim(sql: Sql, shop: ShopDomain, by: Attempt & Sent): Promise<boolean> {
+  const { key, attempt, at, newestBefore, sentTo, sentAccount } = by;
+  const sent = [at, newestBefore, sentTo, sentAccount, at] as const;
+  const changed = await sql.run(CLAIM, ...sent, shop, ...placeOf(key), attempt);
   if (changed > 0) await sql.run(MOVED, shop);
   return changed > 0;
 }

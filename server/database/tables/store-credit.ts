@@ -56,6 +56,9 @@ export const STORE_CREDIT_TABLES = `
     sent_at INTEGER,
     -- Shopify's newest transaction of the account before it was sent; '' when there was none.
     newest_before TEXT,
+    -- Whose account it was sent to, and which; '' when there was none yet.
+    sent_to TEXT,
+    sent_account TEXT,
     transaction_id TEXT,
     made_at INTEGER NOT NULL,
     changed_at INTEGER NOT NULL,

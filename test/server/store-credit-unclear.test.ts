@@ -1,0 +1,117 @@
+/** Transfers without an answer whose account is not what it was, or can't be read. */
+import { afterEach, describe, expect, it } from 'vitest';
+import * as v from '../../shared/schema.ts';
+import { mergeDecision } from '../../server/ledger/heirs.ts';
+import { operationName } from '../../simulator/admin-api/operations.ts';
+import { failNext, openCreditWorld, type CreditWorld } from './store-credit-world.ts';
+import type { CreditOptions } from './store-credit-world.ts';
+import { ALICE, BOB, EUR, SHOP } from './world.ts';
+
+let world: CreditWorld;
+
+afterEach(async () => {
+  expect(await world.books.ledger.verify(SHOP)).toEqual([]);
+  await world.close();
+});
+
+const balanceAtShopify = (customer = ALICE) => world.fake.balance(customer, EUR);
+const conflicts = () => world.storeCredit.conflicts(SHOP);
+const open = async () => (await world.storeCredit.state(SHOP))?.open;
+const NOTHING_OPEN = { waiting: 0, sent: 0, conflict: 0 };
+
+async function start(options: CreditOptions = {}): Promise<void> {
+  world = await openCreditWorld({ opening: { [ALICE]: 3_000, [BOB]: 1_200 }, ...options });
+  await world.switchTo('shopify');
+  await world.round();
+}
+
+async function loseAnswerOf(amount: number, when: 'before' | 'after'): Promise<void> {
+  await world.sell(amount, BOB);
+  failNext(world.fake, { name: 'TideoverStoreDebit', when, failure: 'unknown' });
+  await world.round();
+}
+
+/** Shopify adds Bob's balance to Alice's; `isRead`: his account can still be asked about. */
+async function merge({ isRead }: { readonly isRead: boolean }): Promise<void> {
+  const left = balanceAtShopify(BOB);
+  if (!isRead) world.fake.removeCustomer(BOB);
+  world.fake.change(ALICE, EUR, left);
+  await world.books.ledger.settle(SHOP, mergeDecision(BOB, ALICE));
+}
+
+describe.each([{ hasNotes: false }, { hasNotes: true }])('a merger before the answer, %o', (by) => {
+  it('[SK8] what was done in the account that is gone is not done in the heir’s', async () => {
+    await start(by);
+    await loseAnswerOf(100, 'after');
+    expect(balanceAtShopify(BOB)).toBe(1_100);
+    await merge({ isRead: false });
+    await world.rest();
+    expect(balanceAtShopify()).toBe(4_100);
+    expect(await conflicts()).toMatchObject([{ problem: 'unclear', amount: 100 }]);
+    expect(await world.credit()).toBe(4_000);
+    const [conflict] = await conflicts();
+    await world.storeCredit.settle(SHOP, conflict?.key ?? '', 'the owner');
+    await world.rest();
+    expect([balanceAtShopify(), await world.credit()]).toEqual([4_100, 4_100]);
+  });
+
+  it('[SK8] it is found in the account that it was sent to while that can be read', async () => {
+    await start(by);
+    await loseAnswerOf(100, 'after');
+    await merge({ isRead: true });
+    await world.rest();
+    expect(await open()).toEqual(NOTHING_OPEN);
+    expect([balanceAtShopify(), await world.credit()]).toEqual([4_100, 4_100]);
+  });
+
+  it('[SK8] and its absence in both does not show that it was not done', async () => {
+    await start(by);
+    await loseAnswerOf(100, 'before');
+    await merge({ isRead: true });
+    await world.rest();
+    expect(balanceAtShopify()).toBe(4_200);
+    expect(await conflicts()).toMatchObject([{ problem: 'unclear', amount: 100 }]);
+    const [conflict] = await conflicts();
+    await world.storeCredit.retry(SHOP, conflict?.key ?? '', 'the owner');
+    await world.rest();
+    expect([balanceAtShopify(), await world.credit()]).toEqual([4_100, 4_100]);
+  });
+});
+
+describe('a history that does not reach back', () => {
+  it.each([{ when: 'before' as const }, { when: 'after' as const }])(
+    '[SK8] to where the account was when it was sent shows nothing, effect lost %o',
+    async ({ when }) => {
+      let isCut = false;
+      await start({
+        adminOf: (usual) => (shop) => ({
+          async query(document, variables, schema) {
+            const name = operationName(document);
+            if (!isCut || name !== 'TideoverCreditTransactions')
+              return usual(shop).query(document, variables, schema);
+            const pageInfo = { hasNextPage: false, endCursor: null };
+            return v.parse(schema, {
+              storeCreditAccount: { transactions: { nodes: [], pageInfo } },
+            });
+          },
+        }),
+      });
+      await loseAnswerOf(100, when);
+      isCut = true;
+      await world.rest();
+      expect(balanceAtShopify(BOB)).toBe(when === 'before' ? 1_200 : 1_100);
+      expect(await conflicts()).toMatchObject([{ problem: 'unclear', amount: 100 }]);
+      expect(await world.credit(BOB)).toBe(balanceAtShopify(BOB) - 100);
+    },
+  );
+
+  it('[SK8] a customer who is gone at Shopify meanwhile is left to a person', async () => {
+    await start();
+    await loseAnswerOf(100, 'after');
+    world.fake.removeCustomer(BOB);
+    await world.rest();
+    expect(await conflicts()).toMatchObject([
+      { problem: 'unclear', evidence: '{"because":"no-account"}' },
+    ]);
+  });
+});
