@@ -117,7 +117,7 @@ export async function idsOfKeys(
 
 /**
  * Takes out free texts about the person, and whatever names them by number: texts that could not be
- * read, names of postings, deliveries that were given up.
+ * read, names of postings, deliveries that are still to be dealt with or were given up.
  */
 export async function forgetTexts(
   sql: Sql,
@@ -129,18 +129,7 @@ export async function forgetTexts(
   const names = (value: string) => [...ids].some((id) => holds(value, id));
   for (const key of keys) await forgetOwnTexts(sql, { shop, key, names });
   await forgetUnread(sql, shop, names);
-  const waiting = await sql.all(
-    `SELECT webhook_id, payload FROM inbox
-      WHERE shop = ? AND state = 'stuck' AND payload IS NOT NULL`,
-    shop,
-  );
-  for (const row of waiting.filter((one) => names(text(one, 'payload'))))
-    await sql.run(
-      'UPDATE inbox SET payload = ? WHERE shop = ? AND webhook_id = ?',
-      withoutCustomer(text(row, 'payload')),
-      shop,
-      text(row, 'webhook_id'),
-    );
+  await forgetDeliveries(sql, shop, ids);
   for (const id of ids)
     await sql.run('DELETE FROM data_request WHERE shop = ? AND customer_id = ?', shop, id);
 }
@@ -222,9 +211,66 @@ function withoutText(content: string): string {
   return JSON.stringify({ ...read.output, body: { ...read.output.body, text: '' } });
 }
 
-function withoutCustomer(payload: string): string {
-  const read = v.safeParse(v.looseObject({}), parsed(payload));
-  return read.success ? JSON.stringify({ ...read.output, customer: null }) : GONE;
+const aboutCustomer = v.looseObject({ customer: v.looseObject({ id: v.number() }) });
+const aboutMerger = v.looseObject({
+  admin_graphql_api_customer_kept_id: v.string(),
+  admin_graphql_api_customer_deleted_id: v.string(),
+});
+
+/** Mergers of this customer that were told and not yet settled, as they stand in the inbox. */
+export async function openMergers(sql: Sql, { shop, id }: Person): Promise<readonly unknown[]> {
+  const rows = await openDeliveries(sql, shop);
+  return rows
+    .filter((row) => text(row, 'topic') === 'customers/merge')
+    .map((row) => parsed(text(row, 'payload')))
+    .filter((payload) => isAbout(payload, new Set([id])));
+}
+
+const openDeliveries = (sql: Sql, shop: ShopDomain) =>
+  sql.all(
+    `SELECT webhook_id, topic, state, payload FROM inbox
+      WHERE shop = ? AND state IN ('waiting', 'stuck') AND payload IS NOT NULL`,
+    shop,
+  );
+
+/**
+ * What is still to be done of an order is done without its customer. Of what is about the person
+ * alone nothing is left to do; the request to forget them ends by itself, and is kept until then.
+ */
+async function forgetDeliveries(
+  sql: Sql,
+  shop: ShopDomain,
+  ids: ReadonlySet<CustomerId>,
+): Promise<void> {
+  for (const row of await openDeliveries(sql, shop)) {
+    const [topic, payload] = [text(row, 'topic'), parsed(text(row, 'payload'))];
+    if (!isAbout(payload, ids)) continue;
+    if (topic === 'customers/redact' && text(row, 'state') === 'waiting') continue;
+    const name = [shop, text(row, 'webhook_id')] as const;
+    const kept = withoutCustomer(topic, payload);
+    if (kept === undefined) await sql.run(DELIVERY_OVER, ...name);
+    else await sql.run(DELIVERY_KEPT, kept, ...name);
+  }
+}
+
+const DELIVERY_KEPT = 'UPDATE inbox SET payload = ? WHERE shop = ? AND webhook_id = ?';
+const DELIVERY_OVER = `UPDATE inbox SET state = 'done', holder = NULL, payload = NULL
+  WHERE shop = ? AND webhook_id = ?`;
+
+function isAbout(payload: unknown, ids: ReadonlySet<CustomerId>): boolean {
+  const told = v.safeParse(aboutCustomer, payload);
+  if (told.success && ids.has(told.output.customer.id)) return true;
+  const merger = v.safeParse(aboutMerger, payload);
+  if (!merger.success) return false;
+  const { admin_graphql_api_customer_kept_id: kept, admin_graphql_api_customer_deleted_id: gone } =
+    merger.output;
+  return [...ids].some((id) => holds(kept, id) || holds(gone, id));
+}
+
+/** `undefined` when the delivery is about the customer alone. */
+function withoutCustomer(topic: string, payload: unknown): string | undefined {
+  if (topic.startsWith('customers/')) return undefined;
+  return JSON.stringify({ ...v.parse(v.looseObject({}), payload), customer: null });
 }
 
 function parsed(content: string): unknown {

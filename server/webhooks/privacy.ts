@@ -8,7 +8,14 @@ import { customerSchema, whole, type CustomerId } from '../../shared/protocol.ts
 import type { Database, ShopDomain } from '../database/database.ts';
 import { number, text, type Sql } from '../database/sql.ts';
 import type { Ledger } from '../ledger.ts';
-import { forgetIds, forgetShop, forgetTexts, keysOfPerson } from '../ledger/forget.ts';
+import {
+  forgetIds,
+  forgetShop,
+  forgetTexts,
+  keysOfPerson,
+  openMergers,
+  type Person,
+} from '../ledger/forget.ts';
 import { forgetDecision, mergeDecision } from '../ledger/heirs.ts';
 import type { Log } from '../log.ts';
 import type { Chore } from '../rounds.ts';
@@ -78,7 +85,7 @@ const REQUESTS = `SELECT * FROM data_request WHERE shop = ? ORDER BY asked_at DE
 export function createPrivacy(deps: PrivacyDeps): Privacy {
   const { database, ledger, clock } = deps;
 
-  async function merge({ shop, payload }: Delivery): Promise<void> {
+  async function merge({ shop, payload }: Pick<Delivery, 'shop' | 'payload'>): Promise<void> {
     const told = v.parse(mergePayload, payload);
     if (told.status.toLowerCase() !== 'completed') return;
     const old = numberOf(told.admin_graphql_api_customer_deleted_id);
@@ -89,13 +96,24 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
 
   async function redact({ shop, payload }: Delivery): Promise<void> {
     const { id } = v.parse(customerPayload, payload).customer;
+    await settleMergers({ shop, id });
     const seq = await takeOut({ shop, id });
     await database.tables((sql) => sql.run(FORGOTTEN, shop, id, seq, clock.now()));
     await finish(shop, clock.now());
   }
 
+  /** While it is known who they were: afterwards what another customer is due would be lost. */
+  async function settleMergers(person: Person): Promise<void> {
+    const { shop } = person;
+    for (const payload of await database.tables((sql) => openMergers(sql, person)))
+      await merge({ shop, payload }).catch((error: unknown) => {
+        const name = error instanceof Error ? error.name : typeof error;
+        deps.log('error', 'merger-of-forgotten-not-settled', { shop, name });
+      });
+  }
+
   /** Balances and texts go; says from which position of the feed registers know. */
-  async function takeOut(person: { shop: ShopDomain; id: CustomerId }): Promise<number> {
+  async function takeOut(person: Person): Promise<number> {
     const done = await ledger.settle(person.shop, forgetDecision(person.id));
     await database.transact(person.shop, async ({ sql }) =>
       forgetTexts(sql, person, await keysOfPerson(sql, person)),
