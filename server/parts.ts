@@ -45,8 +45,8 @@ export function createParts(deps: PartsDeps): Parts {
   const adminOf = connection?.adminOf;
   const credit = adminOf === undefined ? [] : [createStoreCredit({ ...deps, adminOf, settings })];
   const orders = createOrders({ ...deps, adminOf, refsOfActions: cart.refsOfActions });
-  const isInstalled = adminOf === undefined ? undefined : installedBy(adminOf);
-  const privacy = createPrivacy({ ...deps, isInstalled });
+  const installed = adminOf === undefined ? undefined : installedBy(adminOf);
+  const privacy = createPrivacy({ ...deps, installed });
   const installation = createInstallation({ ...deps, sessions: connection?.sessions });
   const handlers = { ...orders.handlers, ...privacy.handlers, ...installation };
   const webhooks = createWebhooks({ ...deps, handlers });

@@ -30,10 +30,13 @@ export type AdminFailure = 'not-installed' | 'denied' | 'throttled' | 'refused' 
 export class AdminApiError extends Error {
   override name = 'AdminApiError';
   readonly failure: AdminFailure;
+  /** The status with which Shopify answered the call, where that is what failed. */
+  readonly status: number | undefined;
 
   /** `message` names the operation and codes, never a token, a body or a person. */
-  constructor(failure: AdminFailure, message: string) {
+  constructor(failure: AdminFailure, message: string, status?: number) {
     super(message);
     this.failure = failure;
+    this.status = status;
   }
 }

@@ -43,7 +43,7 @@ export function failureOf(error: unknown, document: string): AdminApiError {
   }
   const status = statusOf(error);
   if (status === undefined) return new AdminApiError('unknown', `${name}: no answer`);
-  return new AdminApiError(byStatus(status), `${name}: status ${status}`);
+  return new AdminApiError(byStatus(status), `${name}: status ${status}`, status);
 }
 
 const answeredSchema = v.object({ code: v.number() });

@@ -21,6 +21,7 @@ import type { Log } from '../log.ts';
 import type { Chore } from '../rounds.ts';
 import { customerDocument } from './customer-document.ts';
 import type { Delivery, DeliveryHandler } from './delivery.ts';
+import { isGone, lifeOf, type Installed } from './installation.ts';
 import type { Topic } from './projection.ts';
 
 /** The law leaves 30 days; a register that is silent for longer has lost its storage by itself. */
@@ -38,9 +39,10 @@ export interface PrivacyDeps {
   readonly log: Log;
   /**
    * Whether Shopify still takes the shop's token: it was installed again, and its books are in use.
-   * Rejects when that can't be told now. Absent where there is no Shopify to ask.
+   * Rejects when that can't be told now. Absent where there is no Shopify to ask: then the shop's
+   * registers alone say whether it is in use.
    */
-  readonly isInstalled?: ((shop: ShopDomain) => Promise<boolean>) | undefined;
+  readonly installed?: ((shop: ShopDomain) => Promise<Installed>) | undefined;
 }
 
 /** What a customer asked to be told, for the merchant to hand on. */
@@ -152,12 +154,25 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
   }
 
   async function redactShop({ shop }: Delivery): Promise<void> {
-    if ((await deps.isInstalled?.(shop)) === true) {
+    const installed = (await deps.installed?.(shop)) ?? 'no';
+    if (installed === 'yes') {
       deps.log('info', 'shop-redact-of-installed-shop', { shop });
       return;
     }
-    await database.transact(shop, ({ sql }) => forgetShop(sql, shop));
-    deps.log('info', 'shop-redacted', { shop });
+    const alive = await database.transact(shop, async ({ sql }) => {
+      const life = await lifeOf(sql, shop);
+      if (!isGone(installed, life, clock.now())) return life;
+      await forgetShop(sql, shop);
+      return undefined;
+    });
+    if (alive === undefined) {
+      deps.log('info', 'shop-redacted', { shop });
+      return;
+    }
+    const { seenAt, uninstalledAt } = alive;
+    deps.log('error', 'shop-redact-of-living-shop', { shop, installed, seenAt, uninstalledAt });
+    // Tried again, then listed: a person decides, or the shop's merchant opens the app.
+    throw new Error('the shop was in use since it was uninstalled, or may be: it is kept');
   }
 
   const pruneRequests = (shop: ShopDomain, now: number) =>

@@ -9,6 +9,7 @@ import { mergeDecision } from '../../server/ledger/heirs.ts';
 import { snapshotPage } from '../../server/ledger/snapshot.ts';
 import type { Delivery } from '../../server/webhooks/delivery.ts';
 import { createInbox, TRIES_MAX, TURN_MS } from '../../server/webhooks/inbox.ts';
+import { REDACT_AFTER_MS } from '../../server/webhooks/installation.ts';
 import {
   createPrivacy,
   FORGET_WITHIN_MS,
@@ -285,7 +286,7 @@ describe('a shop that is to be forgotten', () => {
   }
 
   it('[WH20] leaves no row in any table, and takes none of another shop', async () => {
-    const { database, sync, say, logged, balance } = await open();
+    const { database, sync, say, logged, balance, clock } = await open();
     await sync({ operations: [intent(), earn()] });
     const similar = `x${SHOP}` as ShopDomain;
     const tables = await fill(database, SHOP);
@@ -293,24 +294,12 @@ describe('a shop that is to be forgotten', () => {
     await fill(database, similar);
     expect(tables).toEqual([...SHOP_TABLES].sort());
     const before = (await traces(database, /^other\.|:other\./)).length;
+    clock.time += REDACT_AFTER_MS;
     await say('shop/redact', {});
     expect(await traces(database, /(?<!x)pop-up\.myshopify\.com/)).toEqual([]);
     expect(await traces(database, /^other\.|:other\./)).toHaveLength(before);
     expect(await traces(database, /xpop-up/)).toHaveLength(before);
     expect(logged).toEqual(['shop-redacted']);
-    expect(await balance(ALICE)).toBeUndefined();
-  });
-
-  it('[WH20] is kept while Shopify still takes its token, and asked again when that can’t be told', async () => {
-    let is: () => Promise<boolean> = async () => true;
-    const { say, balance, logged } = await open({ isInstalled: () => is() });
-    await say('shop/redact', {});
-    expect([await balance(ALICE), logged]).toEqual([1_000, ['shop-redact-of-installed-shop']]);
-    is = async () => Promise.reject(new Error('no answer'));
-    await expect(say('shop/redact', {})).rejects.toThrow('no answer');
-    expect(await balance(ALICE)).toBe(1_000);
-    is = async () => false;
-    await say('shop/redact', {});
     expect(await balance(ALICE)).toBeUndefined();
   });
 

@@ -5,6 +5,7 @@ import { openPostgres } from '../../server/database/postgres.ts';
 import { text } from '../../server/database/sql.ts';
 import { SHOP_TABLES } from '../../server/ledger/forget.ts';
 import { mergeDecision } from '../../server/ledger/heirs.ts';
+import { REDACT_AFTER_MS } from '../../server/webhooks/installation.ts';
 import { createInbox } from '../../server/webhooks/inbox.ts';
 import { createPrivacy } from '../../server/webhooks/privacy.ts';
 import type { Topic } from '../../server/webhooks/projection.ts';
@@ -103,6 +104,7 @@ describe('webhooks on PostgreSQL', () => {
         WHERE table_schema = 'public' AND column_name = 'shop' ORDER BY table_name`),
     );
     expect(named.map((row) => row['table_name']).sort()).toEqual([...SHOP_TABLES].sort());
+    time.time += REDACT_AFTER_MS;
     await say('shop/redact', {});
     expect(await traces(database, /pop-up\.myshopify\.com/)).toEqual([]);
   });
