@@ -3,6 +3,7 @@
  * still hold. Begun once after a backup was put back.
  */
 import type { Database } from './database/database.ts';
+import { epochAt } from './ledger/new-shop.ts';
 
 const RAISE = 'UPDATE shop SET epoch = ? WHERE epoch < ?';
 
@@ -12,7 +13,7 @@ const RAISE = 'UPDATE shop SET epoch = ? WHERE epoch < ?';
  * must not pass for what happens now.
  */
 export async function beginEpoch(database: Database, now: number): Promise<void> {
-  const second = Math.floor(now / 1_000);
+  const second = epochAt(now);
   await database.startEpoch();
   await database.tables((sql) => sql.run(RAISE, second, second));
 }

@@ -30,7 +30,7 @@ import type { Lending } from './ledger/lease-answer.ts';
 import { addLeases, completeUpTo, isAlone, leaseChanges } from './ledger/leases.ts';
 import { policyDecision, programDecision, type Decision, type Settled } from './ledger/decision.ts';
 import { postingDecision, type Posting } from './ledger/posting.ts';
-import { NEW_POLICY, NEW_PROGRAM } from './ledger/new-shop.ts';
+import { newShop } from './ledger/new-shop.ts';
 import { decideRelease } from './ledger/release.ts';
 import type { Answered } from './ledger/operation-decision.ts';
 import { damagedHash, decideSync, type SyncJob } from './ledger/sync-decision.ts';
@@ -230,7 +230,7 @@ async function apply(
   const known = await tx.shop();
   const shopId = known?.shopId ?? jobs.map(shopIdOf).find((one) => one !== undefined);
   if (shopId === undefined) return jobs.map(() => ({ refused: 'unknown-shop' }));
-  const shop = known ?? newShop(shopId);
+  const shop = known ?? newShop(shopId, context.clock.now());
   const welcome = jobs.filter((job) => (shopIdOf(job) ?? shopId) === shopId);
   const due = await readDue(tx, welcome);
   const work = workOf(welcome, due);
@@ -363,11 +363,6 @@ async function readDue(tx: ShopTransaction, jobs: readonly Job[]) {
 
 function shopIdOf(job: Job): number | undefined {
   return job.type === 'sync' ? job.request.shopId : job.shopId;
-}
-
-function newShop(shopId: number): ShopRow {
-  const counters = { epoch: 1, seq: 0, log: 0, customers: 0 };
-  return { shopId, ...counters, program: NEW_PROGRAM, policy: NEW_POLICY };
 }
 
 function hasNews(changes: Changes, before: ShopRow): boolean {

@@ -17,11 +17,18 @@ export type TransferState = 'waiting' | 'sent' | 'done' | 'conflict';
 /**
  * Why a person must decide. insufficient-funds: the customer has less at Shopify than was redeemed
  * · no-account: Shopify knows no such customer or account · customer-forgotten: the ledger no
- * longer knows whose it is · refused: for another reason, whose code is in the evidence · unclear:
- * Shopify's history can't tell whether it was done · done-twice: Shopify shows two that are ours.
+ * longer knows whose it is · unreadable: Shopify could not be asked about the account for long ·
+ * refused: for another reason, whose code is in the evidence · unclear: Shopify's history can't
+ * tell whether it was done · done-twice: Shopify shows two that are ours.
  */
 export type Problem =
-  'insufficient-funds' | 'no-account' | 'customer-forgotten' | 'refused' | 'unclear' | 'done-twice';
+  | 'insufficient-funds'
+  | 'no-account'
+  | 'customer-forgotten'
+  | 'unreadable'
+  | 'refused'
+  | 'unclear'
+  | 'done-twice';
 
 export interface Transfer {
   /** `epoch.seq.line` of the entry that it was made of. */
@@ -46,6 +53,8 @@ export interface Transfer {
   /** Shopify's name of that account; '' when there was none yet. */
   readonly sentAccount: string | undefined;
   readonly transactionId: string | undefined;
+  /** Since when Shopify could not be asked about its account. */
+  readonly failingSince: number | undefined;
   readonly madeAt: number;
   readonly changedAt: number;
   /** The person who decided. */
@@ -67,7 +76,11 @@ export interface Sent {
 
 const WHERE_KEY = 'shop = ? AND epoch = ? AND seq = ? AND line = ?';
 const OPEN = `SELECT * FROM credit_transfer WHERE shop = ? AND state IN ('waiting', 'sent')
-  ORDER BY epoch, seq, line LIMIT ?`;
+  ORDER BY coalesce(failed_at, 0), epoch, seq, line LIMIT ?`;
+const FAILED = `UPDATE credit_transfer SET failing_since = coalesce(failing_since, ?), failed_at = ?
+  WHERE shop = ? AND customer_key = ? AND unit = ? AND state IN ('waiting', 'sent')`;
+const ASKED = `UPDATE credit_transfer SET failing_since = NULL, failed_at = NULL
+  WHERE shop = ? AND customer_key = ? AND unit = ? AND state <> 'done'`;
 const ONE = `SELECT * FROM credit_transfer WHERE ${WHERE_KEY}`;
 const CONFLICTS = `SELECT t.*, c.customer_id FROM credit_transfer t
   LEFT JOIN customer c ON c.shop = t.shop AND c.customer_key = t.customer_key
@@ -104,6 +117,7 @@ function transferOf(row: Row): Transfer {
     sentTo: perhapsText(row, 'sent_to') as CustomerKey | undefined,
     sentAccount: perhapsText(row, 'sent_account'),
     transactionId: perhapsText(row, 'transaction_id'),
+    failingSince: perhapsNumber(row, 'failing_since'),
     madeAt: number(row, 'made_at'),
     changedAt: number(row, 'changed_at'),
     changedBy: perhapsText(row, 'changed_by'),
@@ -117,8 +131,9 @@ function placeOf(key: string): readonly [number, number, number] {
 }
 
 /**
- * The oldest transfers that are not done and wait for nobody: of each account at Shopify the one
- * that is on its way, else the oldest.
+ * Transfers that are not done and wait for nobody: of each account at Shopify the one that is on
+ * its way, else the oldest. Accounts that could not be asked about come last, so that nothing has to
+ * wait for them.
  */
 export async function nextTransfers(
   sql: Sql,
@@ -129,9 +144,26 @@ export async function nextTransfers(
   const next = new Map<string, Transfer>();
   for (const row of rows) {
     const account = `${await heirIn(sql, shop, row.customer)}/${row.unit}`;
-    if (!next.has(account) || row.state === 'sent') next.set(account, row);
+    const other = next.get(account);
+    const isFirst = other === undefined || (other.state !== 'sent' && isOlder(row, other));
+    if (isFirst || row.state === 'sent') next.set(account, row);
   }
   return [...next.values()];
+}
+
+function isOlder({ key }: Transfer, other: Transfer): boolean {
+  const [mine, theirs] = [placeOf(key), placeOf(other.key)];
+  const at = mine.findIndex((part, index) => part !== theirs[index]);
+  return (mine[at] ?? 0) < (theirs[at] ?? 0);
+}
+
+/** Shopify could not be asked about the account of this transfer: others go first from now on. */
+export async function putFailed(
+  sql: Sql,
+  shop: ShopDomain,
+  { customer, unit, at }: Pick<Transfer, 'customer' | 'unit'> & { readonly at: number },
+): Promise<void> {
+  await sql.run(FAILED, at, at, shop, customer, unit);
 }
 
 export async function transferBy(
@@ -173,12 +205,18 @@ export async function openCounts(
  * Writes it as sent, before it is: `false` when it no longer waits, or another one of the account
  * is on its way. From here on it may have been done, whatever becomes of this process.
  */
-export async function claim(sql: Sql, shop: ShopDomain, by: Attempt & Sent): Promise<boolean> {
-  const { key, attempt, at, newestBefore, sentTo, sentAccount } = by;
+export async function claim(
+  sql: Sql,
+  shop: ShopDomain,
+  by: Attempt & Sent & Pick<Transfer, 'customer' | 'unit'>,
+): Promise<boolean> {
+  const { key, customer, unit, attempt, at, newestBefore, sentTo, sentAccount } = by;
   const sent = [at, newestBefore, sentTo, sentAccount, at] as const;
   const changed = await sql.run(CLAIM, ...sent, shop, ...placeOf(key), attempt);
-  if (changed > 0) await sql.run(MOVED, shop);
-  return changed > 0;
+  if (changed === 0) return false;
+  await sql.run(ASKED, shop, customer, unit);
+  await sql.run(MOVED, shop);
+  return true;
 }
 
 /** What became of a transfer. */
@@ -230,6 +268,7 @@ export async function end(
     before.attempt,
   );
   if (changed === 0) return false;
+  if (to.state !== 'conflict') await sql.run(ASKED, shop, before.customer, before.unit);
   const delta = Number(counts({ state: to.state, problem })) - Number(counts(before));
   if (delta !== 0) await sql.run(APPLY, shop, before.customer, before.unit, delta * before.amount);
   await sql.run(MOVED, shop);

@@ -59,7 +59,7 @@ describe('a backup', () => {
     await books.sync({ operations: [earn({ id: id('B', 2), body: { saleKey: 'later' } })] });
     expect(await books.balance()).toBe(1_040);
     const manifest: unknown = JSON.parse(await readFile(`${backup}.json`, 'utf8'));
-    expect(manifest).toMatchObject({ shops: [{ shop: SHOP, epoch: 1, seq: 3 }] });
+    expect(manifest).toMatchObject({ shops: [{ shop: SHOP, epoch: 1_780_000_000, seq: 3 }] });
     expect(await desk.run('drill', [backup])).toBe(0);
     expect((await readdir(folder)).filter((name) => name.startsWith('backup'))).toEqual([
       'backup.sqlite',
@@ -191,7 +191,7 @@ describe('putting it back', () => {
     desk.now -= 3_600_000;
     expect(await desk.run('new-epoch')).toBe(0);
     expect(await desk.run('shops')).toBe(0);
-    expect(desk.said[0]).toMatch(/feed 1780000001\/2$/);
+    expect(desk.said[0]).toMatch(/feed 1780000002\/2$/);
   });
 });
 
@@ -281,6 +281,42 @@ describe('the drill', () => {
       expect(view.available(REGULAR, 'points')?.available).toBe(wanted);
       line.sync.stop();
     }
+    await after.server.close();
+  });
+
+  it('[OP20] a shop that is newer than the backup loses nothing that registers still hold', async () => {
+    await openSqlite(file).close();
+    expect(await desk.run('backup', [backup])).toBe(0);
+    const device = createDevice(9);
+    const line = openLine(createDevice(1), () => Promise.reject(new Error('no server yet')));
+    const seed = {
+      shop,
+      shopId: DEVICE_SHOP_ID,
+      program: DEVICE_PROGRAM,
+      policy: DEVICE_POLICY,
+      customers: [{ customer: REGULAR, points: 500, credit: 0 }],
+    };
+    const before = await openShop([line], device);
+    await seedShop(before.server.ledger, seed);
+    for (const saleKey of ['a', 'b', 'c']) {
+      await add(line.outbox, intentDraft({ customer: REGULAR, amount: 10 }));
+      await add(line.outbox, earnDraft(saleKey));
+    }
+    await line.sync.now();
+    expect((await line.outbox.view()).pending).toEqual([]);
+    expect(await pointsOf(before.server)).toBe(506);
+    await before.server.close();
+
+    await loseTheDisk();
+    await device.time.runFor(device.time.sleep(60_000));
+    desk.now = device.time.now();
+    expect(await desk.run('restore', [backup])).toBe(0);
+    const after = await openShop([line], device);
+    await seedShop(after.server.ledger, seed);
+    for (let round = 0; round < 3; round += 1) await line.sync.now();
+    expect((await line.outbox.view()).pending).toEqual([]);
+    expect(await pointsOf(after.server)).toBe(506);
+    line.sync.stop();
     await after.server.close();
   });
 });

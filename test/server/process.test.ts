@@ -113,7 +113,7 @@ describe('the process', () => {
       await copyFile(file, backup);
       const late = earn({ id: id('L', 1), body: { saleKey: 'late' } });
       const { answer: before } = await pushTo({ cursor: early.cursor, operations: [late] });
-      expect(before.cursor).toEqual({ epoch: 1, seq: 2 });
+      expect(before.cursor).toEqual({ epoch: early.cursor.epoch, seq: 2 });
 
       for (const part of ['-wal', '-shm']) await rm(`${file}${part}`, { force: true });
       await copyFile(backup, file);

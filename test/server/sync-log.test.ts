@@ -4,6 +4,7 @@ import {
   BOB,
   commit,
   earn,
+  EPOCH,
   EUR,
   id,
   intent,
@@ -307,7 +308,7 @@ describe('the sync log', () => {
     const page = await world.get<Record<string, unknown>>(`/api/pos/customers/${ALICE}`);
     expect(page).toMatchObject({
       customer: ALICE,
-      cursor: { epoch: 1, seq: 4 },
+      cursor: { epoch: EPOCH, seq: 4 },
       entries: [
         { reason: 'earn', amount: 20, balance: 520, unit: 'points', ref: ref('E1'), id: earn().id },
         { reason: 'intent', amount: -500, balance: 500, unit: 'points', ref: ref('R1') },

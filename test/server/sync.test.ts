@@ -6,6 +6,7 @@ import {
   BOB,
   commit,
   earn,
+  EPOCH,
   EUR,
   id,
   intent,
@@ -95,7 +96,7 @@ describe('a push and its answer', () => {
     });
     expect(await response.json()).toMatchObject({
       results: [{ status: 'applied', seq: 1 }],
-      cursor: { epoch: 1, seq: 1 },
+      cursor: { epoch: EPOCH, seq: 1 },
       program: { rewards: [], storeCredit: false },
       policy: { redeemOffline: true },
     });
@@ -163,7 +164,7 @@ describe('the answer settles by feed', () => {
   it.each([
     ['no cursor', null],
     ['a cursor of another epoch', { epoch: 2, seq: 1 }],
-    ['a cursor ahead of the feed', { epoch: 1, seq: 9_999 }],
+    ['a cursor ahead of the feed', { epoch: EPOCH, seq: 9_999 }],
   ])('[SV18] %s starts the register anew', async (_title, cursor) => {
     await world.sync({ operations: [intent()] });
     const answer = await world.sync({ cursor, operations: [earn()] });
@@ -190,7 +191,7 @@ describe('the answer settles by feed', () => {
     await world.database.startEpoch();
     const answer = await world.sync({ cursor });
     expect(answer.reset).toBe(true);
-    expect(answer.cursor).toEqual({ epoch: 2, seq: cursor.seq });
+    expect(answer.cursor).toEqual({ epoch: cursor.epoch + 1, seq: cursor.seq });
   });
 
   it('[SV18] a register too far behind starts anew instead of reading it all', async () => {

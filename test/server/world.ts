@@ -29,6 +29,9 @@ export const SHOP_ID = 7_001;
 export const CLIENT_ID = 'client-of-the-tests';
 export const SECRET = 'a secret of the tests, long enough';
 export const OLD_SECRET = 'the secret before it, long enough too';
+/** Server clock when a world opens, and the epoch that its shop then begins. */
+export const OPENED_AT = 1_780_000_000_000;
+export const EPOCH = OPENED_AT / 1_000;
 export const ALICE = 101;
 export const BOB = 102;
 export const EUR = currency('EUR');
@@ -150,7 +153,7 @@ export async function openWorld(
 ): Promise<World> {
   const database = options.database ?? openSqlite(':memory:');
   const logged: World['logged'] = [];
-  let now = 1_780_000_000_000;
+  let now = OPENED_AT;
   const clock = { now: () => now };
   const random = seededRandom(7);
   const ledger = createLedger({ database, clock, random, ...options.ledger });
