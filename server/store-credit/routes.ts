@@ -13,6 +13,7 @@ const WORDS: Readonly<Record<Problem, string>> = {
   'insufficient-funds': 'The customer has less store credit at Shopify than was used.',
   'no-account': 'Shopify knows no such customer, or no account in this currency.',
   'customer-forgotten': 'The customer was forgotten or is not known any more.',
+  unreadable: 'Shopify could not be asked about this account for hours. Nothing was sent.',
   refused: 'Shopify refused it.',
   unclear: 'No answer came, and the history at Shopify does not tell whether it was done.',
   'done-twice': 'Shopify shows it twice: put one of them right there, then mark this as settled.',

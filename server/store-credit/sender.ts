@@ -17,6 +17,7 @@ import {
   claim,
   end,
   nextTransfers,
+  putFailed,
   takenOf,
   transferBy,
   type Ending,
@@ -55,29 +56,56 @@ export interface Sending extends SenderDeps {
 /** `failed`: Shopify could not be asked about this one; `stop`: it does not let us go on now. */
 type Step = 'moved' | 'resting' | 'failed' | 'stop';
 
-/** After so many that could not be asked about, the trouble is not with single accounts. */
+/** So many are asked about in vain in one round; the next one begins behind them. */
 const FAILURES_PER_ROUND = 3;
+/** How long one is tried in vain, while Shopify answers about others and in any case. */
+const GIVE_UP_AFTER_MS = 6 * 3_600_000;
+const GIVE_UP_ANYWAY_MS = 3 * 86_400_000;
 
-/** Sends what waits and clears up what was sent, the oldest of each account first. */
+/**
+ * Sends what waits and clears up what was sent, the oldest of each account first. `stopped`:
+ * Shopify wants nothing more to be asked now.
+ */
 export async function sendTransfers(sending: Sending): Promise<'finished' | 'stopped'> {
   const { database, shop, clock, until } = sending;
-  let failures = 0;
-  for (;;) {
+  const failed = new Map<string, Transfer>();
+  let isAnswered = false;
+  for (let isProgress = true; isProgress;) {
+    isProgress = false;
     const next = await database.tables((sql) => nextTransfers(sql, shop, TRANSFERS_PER_PASS));
-    let isProgress = false;
     for (const transfer of next) {
-      if (clock.now() >= until) return 'finished';
+      const account = `${transfer.customer}/${transfer.unit}`;
+      const isEnough = failed.size >= FAILURES_PER_ROUND || clock.now() >= until;
+      if (isEnough) return giveUp(sending, { failed: [...failed.values()], isAnswered });
+      if (failed.has(account)) continue;
       const step = await stepOf(sending, transfer);
-      if (step === 'failed') failures += 1;
-      if (step === 'stop' || failures >= FAILURES_PER_ROUND) return 'stopped';
+      if (step === 'stop') return 'stopped';
+      if (step === 'failed') failed.set(account, transfer);
       isProgress ||= step === 'moved';
+      isAnswered ||= step === 'moved';
     }
-    if (!isProgress) return 'finished';
   }
+  return giveUp(sending, { failed: [...failed.values()], isAnswered });
+}
+
+/** Lists for a person what could not be asked about for too long. */
+async function giveUp(
+  sending: Sending,
+  by: { readonly failed: readonly Transfer[]; readonly isAnswered: boolean },
+): Promise<'finished'> {
+  const now = sending.clock.now();
+  const limit = by.isAnswered ? GIVE_UP_AFTER_MS : GIVE_UP_ANYWAY_MS;
+  for (const transfer of by.failed) {
+    const { failingSince } = transfer;
+    if (failingSince === undefined || now - failingSince < limit) continue;
+    const problem = transfer.state === 'sent' ? 'unclear' : 'unreadable';
+    await dispute(sending, transfer, problem, { because: 'not-read', since: failingSince });
+  }
+  return 'finished';
 }
 
 async function stepOf(sending: Sending, transfer: Transfer): Promise<Step> {
-  const { clock, log, shop } = sending;
+  const { clock, database, log, shop } = sending;
   const silentMs = clock.now() - (transfer.sentAt ?? 0);
   const isResting = transfer.state === 'sent' && silentMs < SETTLED_AFTER_MS;
   if (isResting) return 'resting';
@@ -90,7 +118,9 @@ async function stepOf(sending: Sending, transfer: Transfer): Promise<Step> {
     const { failure, message } = error;
     const level = levelOf(failure);
     log(level, 'store-credit-waits', { shop, transfer: transfer.key, failure, message });
-    return failure === 'unknown' || failure === 'refused' ? 'failed' : 'stop';
+    if (failure !== 'unknown' && failure !== 'refused') return 'stop';
+    await database.tables((sql) => putFailed(sql, shop, { ...transfer, at: clock.now() }));
+    return 'failed';
   }
 }
 

@@ -101,6 +101,7 @@ export function createStoreCredit(deps: StoreCreditDeps): StoreCredit {
   return {
     chore: {
       name: 'store-credit',
+      isRemote: true,
       async run(shop) {
         const { storeCredit } = await settings.of(shop);
         const isOn = storeCredit === 'shopify';

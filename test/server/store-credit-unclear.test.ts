@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import * as v from '../../shared/schema.ts';
 import { mergeDecision } from '../../server/ledger/heirs.ts';
 import { operationName } from '../../simulator/admin-api/operations.ts';
-import { failNext, openCreditWorld, type CreditWorld } from './store-credit-world.ts';
+import { AdminApiError } from '../../server/shopify/admin-api.ts';
+import { failNext, HOUR_MS, openCreditWorld, type CreditWorld } from './store-credit-world.ts';
 import type { CreditOptions } from './store-credit-world.ts';
 import { ALICE, BOB, EUR, SHOP } from './world.ts';
 
@@ -113,5 +114,96 @@ describe('a history that does not reach back', () => {
     expect(await conflicts()).toMatchObject([
       { problem: 'unclear', evidence: '{"because":"no-account"}' },
     ]);
+  });
+});
+
+describe('accounts that can not be asked about', () => {
+  const BAD = [901, 902, 903, 904];
+  let unreadable: readonly number[] = [];
+
+  /** Each of the bad sells first, so that all others are behind them. */
+  async function sellBehindBad(): Promise<void> {
+    unreadable = [];
+    await start();
+    for (const customer of BAD) world.fake.change(customer, EUR, 1_000);
+    await world.rest();
+    for (const customer of BAD) await world.sell(50, customer);
+    unreadable = BAD;
+    world.fake.mischief.before = (name, variables) => {
+      const isBad = unreadable.some((one) => String(variables['customer']).endsWith(`/${one}`));
+      if (name === 'TideoverCredit' && isBad) throw new AdminApiError('unknown', 'no answer');
+    };
+    await world.sell(100, ALICE);
+  }
+
+  it('[SK11] hold up neither the transfers behind them nor the walk', async () => {
+    await sellBehindBad();
+    world.fake.change(BOB, EUR, 300);
+    world.advance(HOUR_MS);
+    await world.round();
+    expect(await world.credit(BOB)).toBe(1_500);
+    await world.round();
+    expect(balanceAtShopify()).toBe(2_900);
+    await world.sell(100, ALICE);
+    await world.round();
+    expect(balanceAtShopify()).toBe(2_800);
+    expect(await open()).toEqual({ waiting: 4, sent: 0, conflict: 0 });
+    unreadable = [];
+    await world.rest();
+    expect(await open()).toEqual(NOTHING_OPEN);
+    for (const customer of BAD) expect(balanceAtShopify(customer)).toBe(950);
+  });
+
+  it('[SK11] are listed after hours, if Shopify answers about others', async () => {
+    await sellBehindBad();
+    await world.rest();
+    world.advance(7 * HOUR_MS);
+    await world.round();
+    expect(await conflicts()).toEqual([]);
+    for (let n = 0; n < 4; n += 1) {
+      await world.sell(10, ALICE);
+      await world.round();
+    }
+    expect(await conflicts()).toMatchObject(
+      BAD.map((customerId) => ({ problem: 'unreadable', customerId, amount: 50 })),
+    );
+    unreadable = [];
+    for (const { key } of await conflicts())
+      expect(await world.storeCredit.retry(SHOP, key, 'the owner')).toBe(true);
+    await world.rest();
+    expect(await open()).toEqual(NOTHING_OPEN);
+    for (const customer of BAD) expect(balanceAtShopify(customer)).toBe(950);
+  });
+
+  it('[SK7, SK11] an account that failed once begins its hours anew later', async () => {
+    await sellBehindBad();
+    await world.rest();
+    unreadable = [];
+    await world.rest();
+    expect(await open()).toEqual(NOTHING_OPEN);
+    world.advance(7 * HOUR_MS);
+    unreadable = BAD;
+    for (const customer of BAD) await world.sell(50, customer);
+    for (let n = 0; n < 4; n += 1) {
+      await world.sell(10, ALICE);
+      await world.round();
+    }
+    expect(await conflicts()).toEqual([]);
+  });
+
+  it('[SK11] one that was sent is listed as unclear, and after days in any case', async () => {
+    await start();
+    await loseAnswerOf(100, 'after');
+    world.fake.mischief.before = (name) => {
+      if (name === 'TideoverCredit') throw new AdminApiError('unknown', 'no answer');
+    };
+    await world.rest();
+    world.advance(60 * HOUR_MS);
+    await world.rest();
+    expect(await conflicts()).toEqual([]);
+    world.advance(13 * HOUR_MS);
+    await world.rest();
+    expect(await conflicts()).toMatchObject([{ problem: 'unclear', amount: 100 }]);
+    expect(await world.credit(BOB)).toBe(1_000);
   });
 });

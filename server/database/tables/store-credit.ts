@@ -60,6 +60,9 @@ export const STORE_CREDIT_TABLES = `
     sent_to TEXT,
     sent_account TEXT,
     transaction_id TEXT,
+    -- Since when, and when last, Shopify could not be asked about its account.
+    failing_since INTEGER,
+    failed_at INTEGER,
     made_at INTEGER NOT NULL,
     changed_at INTEGER NOT NULL,
     changed_by TEXT,
