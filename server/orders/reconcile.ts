@@ -59,8 +59,10 @@ export interface Reconciler {
 }
 
 const READ = 'SELECT * FROM order_reconciliation WHERE shop = ?';
+// A shop that was redacted in the middle of a pass leaves nothing behind.
 const WRITE = `INSERT INTO order_reconciliation
-    (shop, since, page_cursor, began, covered, failure, failed_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+    (shop, since, page_cursor, began, covered, failure, failed_at)
+  SELECT shop, ?, ?, ?, ?, ?, ? FROM shop WHERE shop = ?
   ON CONFLICT (shop) DO UPDATE SET since = excluded.since, page_cursor = excluded.page_cursor,
     began = excluded.began, covered = excluded.covered, failure = excluded.failure,
     failed_at = excluded.failed_at`;
@@ -191,5 +193,5 @@ async function read(sql: Sql, shop: ShopDomain): Promise<Reconciliation | undefi
 function valuesOf(shop: ShopDomain, one: Reconciliation) {
   const { since, cursor, began, covered, failure, failedAt } = one;
   const rest = [began, covered].map((time) => time ?? null);
-  return [shop, since, cursor ?? null, ...rest, failure ?? null, failedAt ?? null] as const;
+  return [since, cursor ?? null, ...rest, failure ?? null, failedAt ?? null, shop] as const;
 }

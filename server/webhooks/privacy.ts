@@ -18,7 +18,7 @@ import {
 } from '../ledger/forget.ts';
 import { forgetDecision, mergeDecision } from '../ledger/heirs.ts';
 import type { Log } from '../log.ts';
-import type { Chore } from '../rounds.ts';
+import type { Chore, CommonChore } from '../rounds.ts';
 import { customerDocument } from './customer-document.ts';
 import type { Delivery, DeliveryHandler } from './delivery.ts';
 import { isGone, lifeOf, type Installed } from './installation.ts';
@@ -59,7 +59,7 @@ export interface DataRequest {
 
 export interface Privacy {
   readonly handlers: Readonly<Partial<Record<Topic, DeliveryHandler>>>;
-  readonly chores: readonly Chore[];
+  readonly chores: readonly (Chore | CommonChore)[];
   /** Newest first. */
   dataRequests(shop: ShopDomain): Promise<readonly DataRequest[]>;
 }
@@ -175,10 +175,10 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
     throw new Error('the shop was in use since it was uninstalled, or may be: it is kept');
   }
 
-  const pruneRequests = (shop: ShopDomain, now: number) =>
+  /** Also those of shops that the ledger doesn't know, or doesn't know any more. */
+  const pruneRequests = (now: number) =>
     database.tables(async (sql) => {
-      const old = now - DATA_REQUEST_KEPT_MS;
-      await sql.run('DELETE FROM data_request WHERE shop = ? AND asked_at < ?', shop, old);
+      await sql.run('DELETE FROM data_request WHERE asked_at < ?', now - DATA_REQUEST_KEPT_MS);
     });
 
   return {
@@ -190,7 +190,7 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
     },
     chores: [
       { name: 'forget', run: finish },
-      { name: 'data-requests', everyMs: DAY_MS, run: pruneRequests },
+      { name: 'data-requests', everyMs: DAY_MS, runForAll: pruneRequests },
     ],
     dataRequests: (shop) => database.tables((sql) => listRequests(sql, shop)),
   };

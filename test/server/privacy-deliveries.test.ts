@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { settleOrder } from '../../server/orders/order-handlers.ts';
 import { readOrder } from '../../server/orders/read-order.ts';
+import { createRounds } from '../../server/rounds.ts';
 import { createInbox, TRIES_MAX, TURN_MS } from '../../server/webhooks/inbox.ts';
+import { DATA_REQUEST_KEPT_MS } from '../../server/webhooks/privacy.ts';
 import type { Topic } from '../../server/webhooks/projection.ts';
 import { readCaptured } from './outcomes.ts';
 import { ADA, FRIEND, hers, openPrivacy, traceOf, traces } from './privacy-world.ts';
@@ -32,6 +34,29 @@ const merger = (old: number, kept: number, status = 'completed') => ({
   admin_graphql_api_customer_kept_id: gid(kept),
   admin_graphql_api_customer_deleted_id: gid(old),
   status,
+});
+
+describe('a shop that the ledger does not know', () => {
+  it('[WH19] keeps what a customer of it asked for no longer than any other', async () => {
+    const { database, ledger, clock, privacy } = await openPrivacy();
+    const other = 'other.myshopify.com' as typeof SHOP;
+    const payload = { customer: { id: ADA }, data_request: { id: 5 } };
+    const about = { topic: 'customers/data_request', webhookId: 'w', triggeredAt: 1, payload };
+    await privacy.handlers['customers/data_request']?.({ shop: other, ...about });
+    const rounds = createRounds({
+      database,
+      chores: privacy.chores,
+      clock,
+      log: () => undefined,
+    });
+    clock.time += DATA_REQUEST_KEPT_MS;
+    await rounds.make();
+    expect(await privacy.dataRequests(other)).toHaveLength(1);
+    clock.time += 86_400_000;
+    await rounds.make();
+    expect(await privacy.dataRequests(other)).toEqual([]);
+    expect(await ledger.verify(SHOP)).toEqual([]);
+  });
 });
 
 describe('deliveries that name who is to be forgotten', () => {

@@ -7,6 +7,7 @@ import { text } from '../../server/database/sql.ts';
 import { forgetShop, SHOP_TABLES } from '../../server/ledger/forget.ts';
 import { mergeDecision } from '../../server/ledger/heirs.ts';
 import { snapshotPage } from '../../server/ledger/snapshot.ts';
+import { createRounds } from '../../server/rounds.ts';
 import type { Delivery } from '../../server/webhooks/delivery.ts';
 import { createInbox, TRIES_MAX, TURN_MS } from '../../server/webhooks/inbox.ts';
 import { REDACT_AFTER_MS } from '../../server/webhooks/installation.ts';
@@ -61,7 +62,7 @@ async function open(deps: Partial<PrivacyDeps> = {}) {
     await privacy.handlers[topic]?.(delivery);
   };
   const round = async () => {
-    for (const chore of privacy.chores) await chore.run(SHOP, clock.time);
+    await createRounds({ database, chores: privacy.chores, clock, log }).make();
   };
   const redact = (customer = ADA) =>
     say('customers/redact', { customer: { id: customer }, orders_to_redact: [] });

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { Database, ShopDomain } from '../../server/database/database.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
 import { text } from '../../server/database/sql.ts';
+import { createRounds } from '../../server/rounds.ts';
 import type { Delivery } from '../../server/webhooks/delivery.ts';
 import { createPrivacy, type PrivacyDeps } from '../../server/webhooks/privacy.ts';
 import type { Topic } from '../../server/webhooks/projection.ts';
@@ -40,7 +41,7 @@ export async function openPrivacy(deps: Partial<PrivacyDeps> = {}) {
     await privacy.handlers[topic]?.(delivery);
   };
   const round = async () => {
-    for (const chore of privacy.chores) await chore.run(SHOP, clock.time);
+    await createRounds({ database, chores: privacy.chores, clock, log }).make();
   };
   const redact = (customer = ADA) =>
     say('customers/redact', { customer: { id: customer }, orders_to_redact: [] });

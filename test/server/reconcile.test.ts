@@ -5,6 +5,7 @@ import { openSqlite } from '../../server/database/sqlite.ts';
 import type { Database, ShopDomain } from '../../server/database/database.ts';
 import { openPostgres } from '../../server/database/postgres.ts';
 import { MISSING_OFFLINE_MS } from '../../server/ledger/settle-case.ts';
+import { forgetShop } from '../../server/ledger/forget.ts';
 import { createLocks } from '../../server/locks.ts';
 import { ORDERS_PER_PAGE } from '../../server/orders/admin-orders.ts';
 import { settleOrder } from '../../server/orders/order-handlers.ts';
@@ -66,13 +67,14 @@ async function opened(open: () => Promise<Database> = async () => openSqlite(':m
     ]),
   );
   const refsOfActions = () => Promise.resolve([]);
-  const newReconciler = (seed = 5) =>
+  const newReconciler = (seed = 5, settled = () => Promise.resolve() as unknown) =>
     createReconciler({
       database,
       adminOf: adminFrom(operations),
       settle: async (shop, order) => {
         await settleOrder({ ledger, refsOfActions }, shop, order);
         faults.crash?.();
+        await settled();
       },
       locks: createLocks({ database, clock, random: seededRandom(seed), sleep: noSleep }),
       log: (_level, event) => void logged.push(event),
@@ -104,6 +106,27 @@ async function opened(open: () => Promise<Database> = async () => openSqlite(':m
 const noSleep = () => Promise.reject(new Error('nothing waits here'));
 
 describe('the reconciliation', () => {
+  it.each([
+    ['SQLite', async () => openSqlite(':memory:')],
+    ['PostgreSQL', async () => openPostgres(await newPostgres())],
+  ])(
+    '[WH20] writes nothing of a shop that is redacted in the middle of a pass, on %s',
+    { timeout: PATIENCE_MS },
+    async (_title, open) => {
+      const books = await opened(open);
+      books.book.put(sold(70), books.clock.time);
+      books.faults.crash = () => {
+        forgotten ??= books.database.transact(SHOP, ({ sql }) => forgetShop(sql, SHOP));
+      };
+      let forgotten: Promise<void> | undefined;
+      const reconciler = books.newReconciler(6, () => forgotten);
+      await reconciler.chore.run(SHOP, books.clock.now());
+      expect(forgotten).toBeDefined();
+      expect(await reconciler.state(SHOP)).toBeUndefined();
+      expect(await books.database.shops()).toEqual([]);
+    },
+  );
+
   it.each([
     ['SQLite', async () => openSqlite(':memory:')],
     ['PostgreSQL', async () => openPostgres(await newPostgres())],

@@ -6,6 +6,7 @@ import { text } from '../../server/database/sql.ts';
 import { SHOP_TABLES } from '../../server/ledger/forget.ts';
 import { mergeDecision } from '../../server/ledger/heirs.ts';
 import { REDACT_AFTER_MS } from '../../server/webhooks/installation.ts';
+import { createRounds } from '../../server/rounds.ts';
 import { createInbox } from '../../server/webhooks/inbox.ts';
 import { createPrivacy } from '../../server/webhooks/privacy.ts';
 import type { Topic } from '../../server/webhooks/projection.ts';
@@ -94,7 +95,7 @@ describe('webhooks on PostgreSQL', () => {
       time.time += 60_000;
       await sync({ register });
     }
-    for (const chore of privacy.chores) await chore.run(SHOP, time.time);
+    await createRounds({ database, chores: privacy.chores, clock: time, log }).make();
     const people = new RegExp(`(?<!\\d)(?:${ALICE}|${BOB})(?!\\d)|for Bob`);
     expect(await traces(database, people)).toEqual([]);
     expect(await ledger.verify(SHOP)).toEqual([]);
