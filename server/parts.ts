@@ -67,10 +67,10 @@ export function createParts(deps: PartsDeps): Parts {
     chores: [
       ...webhooks.chores,
       ...privacy.chores,
+      cart.chore,
       // Before holds are released: an order may say what became of one.
       ...orders.chores,
       releaseChore(deps.ledger, orders.coveredUntil),
-      cart.chore,
       ...credit.map(({ chore }) => chore),
     ],
     stop: () => webhooks.stop(),

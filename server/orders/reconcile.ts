@@ -74,6 +74,7 @@ export function createReconciler(deps: ReconcileDeps): Reconciler {
     state,
     chore: {
       name: 'orders',
+      isRemote: true,
       async run(shop, now) {
         await locks.attempt(`orders/${shop}`, LOCK_MS, async () => {
           const known = await state(shop);

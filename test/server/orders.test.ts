@@ -4,7 +4,14 @@ import { minor } from '../../shared/amount.ts';
 import { orderStorySchema } from '../../shared/protocol.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
 import { MISSING_OFFLINE_MS } from '../../server/ledger/settle-case.ts';
-import { createRounds, releaseChore, startRounds } from '../../server/rounds.ts';
+import {
+  createRounds,
+  releaseChore,
+  SHOPS_AT_ONCE,
+  startRounds,
+  type Chore,
+  type CommonChore,
+} from '../../server/rounds.ts';
 import {
   ALICE,
   BOB,
@@ -204,7 +211,8 @@ describe('the rounds of the server', () => {
     };
     let tick = (): void => undefined;
     let isCancelled = false;
-    const deps = { clock: { now: () => 0 }, log: quiet, chores: [] };
+    const chores = [{ name: 'nothing', run: async () => undefined }];
+    const deps = { clock: { now: () => 0 }, log: quiet, chores };
     const made = startRounds(
       createRounds({ ...deps, database: { ...database, shops } }),
       (work) => {
@@ -227,6 +235,63 @@ describe('the rounds of the server', () => {
     open();
     await ended;
     await database.close();
+  });
+
+  it('[SV25] while Shopify does not answer for some shops, all else goes on', async () => {
+    const names = Array.from({ length: 20 }, (_, n) => `s${n}.myshopify.com` as typeof SHOP);
+    const done: string[] = [];
+    const waiting: (() => void)[] = [];
+    let asked = 0;
+    const note = (name: string): Chore => ({
+      name,
+      run: async (shop) => void done.push(`${name} ${shop}`),
+    });
+    const chores: readonly (Chore | CommonChore)[] = [
+      note('local'),
+      {
+        name: 'orders',
+        isRemote: true,
+        run: async (shop) => {
+          asked += 1;
+          await new Promise<void>((resolve) => waiting.push(resolve));
+          done.push(`orders ${shop}`);
+        },
+      },
+      note('release'),
+      { name: 'common', runForAll: async () => void done.push('common') },
+    ];
+    const database = { shops: async () => names };
+    const rounds = createRounds({ database, chores, clock: { now: () => 0 }, log: quiet });
+    let tick = (): void => undefined;
+    const made = startRounds(rounds, (work) => {
+      tick = work;
+      return () => undefined;
+    });
+    const settle = () => new Promise((resolve) => setImmediate(resolve));
+    const local = ['common', ...names.map((shop) => `local ${shop}`)];
+    tick();
+    await settle();
+    tick();
+    await settle();
+    expect(done).toEqual([...local, ...local]);
+    expect(asked).toBe(SHOPS_AT_ONCE);
+    done.length = 0;
+    waiting[3]?.();
+    await settle();
+    expect(done).toEqual([`orders ${names[3]}`, `release ${names[3]}`]);
+    expect(asked).toBe(SHOPS_AT_ONCE + 1);
+    let isEnded = false;
+    const ended = made.stop().then(() => {
+      isEnded = true;
+    });
+    await settle();
+    expect(isEnded).toBe(false);
+    for (let n = 0; n < names.length; n += 1) {
+      waiting[n]?.();
+      await settle();
+    }
+    await ended;
+    expect([asked, done.length]).toEqual([names.length, 2 * names.length]);
   });
 
   it('[SV25] every shop that the database has is visited', async () => {
