@@ -18,36 +18,52 @@ export interface Mirrored {
   readonly balance: number;
   /** How much of the account's redeemed credit is in that balance already. */
   readonly applied: number;
-  /** What customers that were merged into this one hold, or have redeemed outside of it. */
-  readonly merged: number;
+  /**
+   * What customers that were merged into this one hold, or have redeemed outside of it; `undefined`
+   * when there are none.
+   */
+  readonly merged: number | undefined;
 }
 
-/** Brings the customers' credit in `unit` to what Shopify says; answers how many were changed. */
-export function mirrorDecision(unit: Currency, mirrored: readonly Mirrored[]): Decision<number> {
+export interface Mirroring {
+  readonly unit: Currency;
+  readonly mirrored: readonly Mirrored[];
+  /** The head of the feed at which they were read; `undefined`: nobody of them is an heir. */
+  readonly seq: number | undefined;
+}
+
+/**
+ * Brings the customers' credit in `unit` to what Shopify says, or nobody's: `false` when something
+ * was decided since they were read that may have changed what merged customers hold, or merged one.
+ */
+export function mirrorDecision({ unit, mirrored, seq }: Mirroring): Decision<boolean> {
   return {
     weight: mirrored.length,
     reads: { customers: mirrored.map(({ customer }) => customer) },
-    decide: (draft, now) =>
-      mirrored.filter((one) => decideMirror(draft, { unit, one, now })).length,
+    decide: (draft, now) => {
+      if (seq !== undefined && draft.shop.seq !== seq) return false;
+      for (const one of mirrored) decideMirror(draft, { unit, one, now });
+      return true;
+    },
   };
 }
 
 function decideMirror(
   draft: Draft,
   by: { readonly unit: Currency; readonly one: Mirrored; readonly now: number },
-): boolean {
+): void {
   const { unit, one, now } = by;
   // Merged or forgotten since it was read: the next look finds it as it is.
-  if (draft.customers.get(one.customer)?.key !== one.key) return false;
-  if (one.key !== undefined && draft.heirs.has(one.key)) return false;
-  if (one.key === undefined && one.balance === 0) return false;
-  if (draft.shop.program.currency !== unit || !isAmount(one.balance)) return false;
+  if (draft.customers.get(one.customer)?.key !== one.key) return;
+  if (one.key !== undefined && draft.heirs.has(one.key)) return;
+  if (one.key === undefined && one.balance === 0) return;
+  if (draft.shop.program.currency !== unit || !isAmount(one.balance)) return;
   const key = keyOf(draft, one.customer);
   const { customer, held, redeemed } = accountOf(draft, key, unit);
-  const outstanding = redeemed - one.applied + one.merged;
+  const outstanding = redeemed - one.applied + (one.merged ?? 0);
   const amount = one.balance - outstanding - held - customer;
   const moves = [{ key, unit, customer: amount, held: 0, redeemed: 0, issued: 0 - amount }];
-  if (amount === 0 || !fits(draft, moves)) return false;
+  if (amount === 0 || !fits(draft, moves)) return;
   const seq = nextSeq(draft);
   post(draft, seq, moves);
   const row = {
@@ -81,5 +97,4 @@ function decideMirror(
       outstanding,
     }),
   });
-  return true;
 }

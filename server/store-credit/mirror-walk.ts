@@ -6,7 +6,7 @@
  */
 import type { Currency } from '../../shared/amount.ts';
 import type { CustomerKey, Database, ShopDomain } from '../database/database.ts';
-import { text, type Sql } from '../database/sql.ts';
+import { number, text, type Sql } from '../database/sql.ts';
 import type { Ledger } from '../ledger.ts';
 import { mirrorDecision, type Mirrored } from '../ledger/mirror.ts';
 import { putWalk, readLink, type Link } from './link.ts';
@@ -17,6 +17,8 @@ import type { CreditApi, CustomerCredit } from './shopify-credit.ts';
 const PAGES_PER_ROUND = 10;
 /** A walk through all customers begins not more often than this. */
 const WALK_EVERY_MS = 15 * 60_000;
+/** So often it is read anew when the ledger decided something in between; then heirs have to wait. */
+const READS_MAX = 8;
 
 export interface MirrorDeps {
   readonly database: Pick<Database, 'tables' | 'read'>;
@@ -65,7 +67,7 @@ async function currencyOf({ database, shop }: MirrorDeps): Promise<Currency | un
   return database.read(shop, async (reader) => (await reader.shop())?.program.currency);
 }
 
-/** `false`: something was moved while it was read. */
+/** `false`: something was moved while it was read, or somebody was merged. */
 async function mirror(
   { database, ledger, shop }: MirrorDeps,
   by: {
@@ -75,17 +77,30 @@ async function mirror(
   },
 ): Promise<boolean> {
   const { unit, credits, moves } = by;
-  const mirrored = await database.tables(async (sql) => {
-    const found = await knownOf(sql, shop, { unit, credits });
-    // Read last, so that what was read before it is of the same moment.
-    const link = await readLink(sql, shop);
-    return link?.moves === moves && link?.isOn === true ? found : undefined;
-  });
-  if (mirrored === undefined) return false;
-  if (mirrored.length > 0) await ledger.settle(shop, mirrorDecision(unit, mirrored));
-  return true;
+  for (let reads = 1; ; reads += 1) {
+    const read = await database.tables(async (sql) => {
+      const [head] = await sql.all(HEAD, shop);
+      const mirrored = await knownOf(sql, shop, { unit, credits });
+      // Read last, so that what was read before it is of the same moment.
+      const link = await readLink(sql, shop);
+      if (head === undefined || link?.moves !== moves || link?.isOn !== true) return undefined;
+      // Who was merged since the feed was followed is not among the heirs yet.
+      if ((await sql.all(MERGED_SINCE, shop, link.seq)).length > 0) return undefined;
+      return { mirrored, seq: number(head, 'seq') };
+    });
+    if (read === undefined) return false;
+    const isLast = reads === READS_MAX;
+    const mirrored = read.mirrored.filter(({ merged }) => !isLast || merged === undefined);
+    if (mirrored.length === 0) return true;
+    const seq = isLast ? undefined : read.seq;
+    const settled = await ledger.settle(shop, mirrorDecision({ unit, mirrored, seq }));
+    if ('refused' in settled || settled.result) return true;
+  }
 }
 
+const HEAD = 'SELECT seq FROM shop WHERE shop = ?';
+const MERGED_SINCE = `SELECT seq FROM operation
+  WHERE shop = ? AND seq > ? AND kind = 'merge' LIMIT 1`;
 const KEY = 'SELECT customer_key FROM customer WHERE shop = ? AND customer_id = ?';
 const FORGOTTEN = 'SELECT seq FROM forgotten WHERE shop = ? AND customer_id = ?';
 
@@ -103,7 +118,7 @@ async function knownOf(
     const key = row === undefined ? undefined : (text(row, 'customer_key') as CustomerKey);
     const parts =
       key === undefined
-        ? { applied: 0, merged: 0 }
+        ? { applied: 0, merged: undefined }
         : await appliedIn(sql, shop, { key, unit: by.unit });
     if (parts !== undefined) found.push({ customer, key, balance, ...parts });
   }

@@ -52,9 +52,9 @@ export interface Applied {
   readonly applied: number;
   /**
    * What those who were merged into this customer hold, or have redeemed and Shopify has not heard
-   * of yet.
+   * of yet; `undefined` when there are none.
    */
-  readonly merged: number;
+  readonly merged: number | undefined;
 }
 
 /**
@@ -68,13 +68,14 @@ export async function appliedIn(
 ): Promise<Applied | undefined> {
   const { key, unit } = by;
   if ((await heirIn(sql, shop, key)) !== key) return undefined;
-  let merged = 0;
-  for (const other of await mergedInto(sql, shop, key)) {
+  const others = await mergedInto(sql, shop, key);
+  let merged = others.length === 0 ? undefined : 0;
+  for (const other of others) {
     const counted = await countedIn(sql, shop, { key: other, unit });
     if (counted === undefined) return undefined;
     const [account] = await sql.all(ACCOUNT, shop, other, unit);
     if (account === undefined) continue;
-    merged += number(account, 'held') + number(account, 'redeemed') - counted;
+    merged = (merged ?? 0) + number(account, 'held') + number(account, 'redeemed') - counted;
   }
   const applied = await countedIn(sql, shop, by);
   return applied === undefined ? undefined : { applied, merged };

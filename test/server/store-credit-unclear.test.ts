@@ -1,12 +1,13 @@
 /** Transfers without an answer whose account is not what it was, or can't be read. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { minor } from '../../shared/amount.ts';
 import * as v from '../../shared/schema.ts';
 import { mergeDecision } from '../../server/ledger/heirs.ts';
 import { operationName } from '../../simulator/admin-api/operations.ts';
 import { AdminApiError } from '../../server/shopify/admin-api.ts';
 import { failNext, HOUR_MS, openCreditWorld, type CreditWorld } from './store-credit-world.ts';
 import type { CreditOptions } from './store-credit-world.ts';
-import { ALICE, BOB, EUR, SHOP } from './world.ts';
+import { ALICE, BOB, EUR, id, intent, ref, SHOP } from './world.ts';
 
 let world: CreditWorld;
 
@@ -205,5 +206,103 @@ describe('accounts that can not be asked about', () => {
     await world.rest();
     expect(await conflicts()).toMatchObject([{ problem: 'unclear', amount: 100 }]);
     expect(await world.credit(BOB)).toBe(1_000);
+  });
+});
+
+describe('a merged customer’s hold that comes while balances are read', () => {
+  let meanwhile: (() => Promise<void>) | undefined;
+  const act = async () => {
+    const once = meanwhile;
+    meanwhile = undefined;
+    await once?.();
+  };
+
+  /** What is done just before the decision, or while Shopify is asked. */
+  function interrupted(place: 'decision' | 'question'): CreditOptions {
+    return {
+      around: ({ database, ledger }) => ({
+        database,
+        ledger: {
+          async settle(shop, decision) {
+            if (place === 'decision') await act();
+            return ledger.settle(shop, decision);
+          },
+        },
+      }),
+      adminOf: (usual) => (shop) => ({
+        async query(document, variables, schema) {
+          const read = await usual(shop).query(document, variables, schema);
+          if (place === 'question' && operationName(document) === 'TideoverCreditPage') await act();
+          return read;
+        },
+      }),
+    };
+  }
+
+  async function hold(amount: number): Promise<void> {
+    const about = { customer: BOB, unit: EUR, amount };
+    const body = { reward: null, discount: { currency: EUR, amount: minor(amount) } };
+    const operation = intent({ id: id('H', 1), ref: ref('H'), hold: about, body });
+    await world.books.sync({ operations: [operation] });
+  }
+
+  it.each([{ place: 'decision' as const }, { place: 'question' as const }])(
+    '[SK2] is not told as there, at the $place',
+    async ({ place }) => {
+      await start({ ...interrupted(place), opening: { [ALICE]: 3_000 } });
+      await merge({ isRead: false });
+      await world.rest();
+      world.fake.change(ALICE, EUR, 10);
+      world.advance(HOUR_MS);
+      meanwhile = () => hold(500);
+      await world.round();
+      expect(await world.credit()).toBe(2_510);
+      expect(meanwhile).toBeUndefined();
+    },
+  );
+
+  it.each([{ place: 'decision' as const }, { place: 'question' as const }])(
+    '[SK2] nor is it when the merger itself comes then, at the $place',
+    async ({ place }) => {
+      await start(interrupted(place));
+      await hold(500);
+      world.fake.removeCustomer(BOB);
+      world.fake.change(ALICE, EUR, 1_200);
+      world.advance(HOUR_MS);
+      meanwhile = async () =>
+        void (await world.books.ledger.settle(SHOP, mergeDecision(BOB, ALICE)));
+      await world.round();
+      expect(meanwhile).toBeUndefined();
+      expect(await world.credit()).toBe(3_700);
+      await world.rest();
+      expect(await world.credit()).toBe(3_700);
+    },
+  );
+
+  it('[SK1] heirs alone wait while the ledger decides something all the time', async () => {
+    let isBusy = false;
+    await start({
+      around: ({ database, ledger }) => ({
+        database,
+        ledger: {
+          async settle(shop, decision) {
+            if (isBusy) await world.sell(1, 303);
+            return ledger.settle(shop, decision);
+          },
+        },
+      }),
+    });
+    await world.books.ledger.settle(SHOP, mergeDecision(BOB, ALICE));
+    await world.rest();
+    isBusy = true;
+    for (const customer of [ALICE, 404]) world.fake.change(customer, EUR, 10);
+    world.advance(HOUR_MS);
+    const before = await world.credit();
+    await world.round();
+    expect([await world.credit(), await world.credit(404)]).toEqual([before, 10]);
+    isBusy = false;
+    world.advance(HOUR_MS);
+    await world.rest();
+    expect(await world.credit()).toBe(before + 10);
   });
 });
