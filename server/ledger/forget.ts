@@ -226,9 +226,19 @@ export async function openMergers(sql: Sql, { shop, id }: Person): Promise<reado
     .filter((payload) => isAbout(payload, new Set([id])));
 }
 
+/** Deliveries that are still to be dealt with, or were given up, and name one of these customers. */
+export async function deliveriesAbout(
+  sql: Sql,
+  shop: ShopDomain,
+  ids: ReadonlySet<CustomerId>,
+): Promise<readonly Row[]> {
+  const rows = await openDeliveries(sql, shop);
+  return rows.filter((row) => isAbout(parsed(text(row, 'payload')), ids));
+}
+
 const openDeliveries = (sql: Sql, shop: ShopDomain) =>
   sql.all(
-    `SELECT webhook_id, topic, state, payload FROM inbox
+    `SELECT webhook_id, topic, state, triggered_at, payload FROM inbox
       WHERE shop = ? AND state IN ('waiting', 'stuck') AND payload IS NOT NULL`,
     shop,
   );

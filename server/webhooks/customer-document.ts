@@ -2,7 +2,7 @@
 import type { CustomerId } from '../../shared/protocol.ts';
 import type { CustomerKey, ShopDomain } from '../database/database.ts';
 import { number, perhapsNumber, perhapsText, text, type Row, type Sql } from '../database/sql.ts';
-import { holds, idsOfKeys, keysOfPerson } from '../ledger/forget.ts';
+import { deliveriesAbout, holds, idsOfKeys, keysOfPerson } from '../ledger/forget.ts';
 
 const EXPLANATION =
   'Everything that Tideover holds of this customer of the shop. Tideover knows a customer by a ' +
@@ -15,6 +15,13 @@ const OPERATIONS = `SELECT seq, kind, status, reason, ref, unit, amount, device,
     asked_at, content FROM operation WHERE shop = ? AND customer_key = ? ORDER BY seq`;
 const ENTRIES = `SELECT seq, unit, customer, held, redeemed FROM entry
   WHERE shop = ? AND customer_key = ? ORDER BY seq, line`;
+const CONFLICTS = `SELECT at, kind, seq, ref, unit, amount, device, order_id FROM conflict
+  WHERE shop = ? AND customer_key = ? ORDER BY log, n`;
+const TRANSFERS = `SELECT made_at, changed_at, unit, amount, ref, state, problem, evidence,
+    transaction_id FROM credit_transfer
+  WHERE shop = ? AND customer_key = ? ORDER BY epoch, seq, line`;
+const LEASES = `SELECT unit, device, amount FROM lease WHERE shop = ? AND customer_key = ?
+  ORDER BY unit, device`;
 const UNREAD = `SELECT device, at, raw FROM damaged WHERE shop = ? ORDER BY at, hash`;
 
 export async function customerDocument(
@@ -25,11 +32,16 @@ export async function customerDocument(
   const ids = await idsOfKeys(sql, shop, keys);
   const balances = [];
   const events = [];
+  const [conflicts, transfers, promised] = [[] as Row[], [] as Row[], [] as Row[]];
   for (const key of keys) {
     balances.push(...(await sql.all(ACCOUNTS, shop, key)).map(balanceOf));
     events.push(...(await eventsOf(sql, shop, key)));
+    conflicts.push(...(await sql.all(CONFLICTS, shop, key)));
+    transfers.push(...(await sql.all(TRANSFERS, shop, key)));
+    promised.push(...(await sql.all(LEASES, shop, key)));
   }
   const damaged = await sql.all(UNREAD, shop);
+  const deliveries = await deliveriesAbout(sql, shop, new Set([id, ...ids]));
   return {
     explanation: EXPLANATION,
     shop,
@@ -37,6 +49,19 @@ export async function customerDocument(
     alsoKnownAs: ids.filter((other) => other !== id),
     balances,
     events: events.sort((a, b) => a.number - b.number),
+    conflicts: conflicts.map(conflictOf),
+    transfersOfStoreCredit: transfers.map(transferOf),
+    promisedToRegisters: promised.map((row) => ({
+      unit: text(row, 'unit'),
+      register: text(row, 'device'),
+      amount: number(row, 'amount'),
+    })),
+    messagesOfShopify: deliveries.map((row) => ({
+      at: iso(number(row, 'triggered_at')),
+      topic: text(row, 'topic'),
+      state: text(row, 'state'),
+      asKept: asJson(text(row, 'payload')),
+    })),
     unreadable: damaged
       .filter((row) => [id, ...ids].some((one) => holds(text(row, 'raw'), one)))
       .map((row) => ({
@@ -52,6 +77,36 @@ function balanceOf(row: Row) {
     unit: text(row, 'unit'),
     balance: number(row, 'customer'),
     setAside: number(row, 'held'),
+  };
+}
+
+/** Something that a person was told to look at. */
+function conflictOf(row: Row) {
+  return {
+    at: iso(number(row, 'at')),
+    kind: text(row, 'kind'),
+    event: number(row, 'seq'),
+    reference: perhapsText(row, 'ref') ?? null,
+    unit: perhapsText(row, 'unit') ?? null,
+    amount: perhapsNumber(row, 'amount') ?? null,
+    register: text(row, 'device'),
+    order: perhapsNumber(row, 'order_id') ?? null,
+  };
+}
+
+/** An amount above zero was or is to be taken of the credit at Shopify, one below is given. */
+function transferOf(row: Row) {
+  const evidence = perhapsText(row, 'evidence');
+  return {
+    at: iso(number(row, 'made_at')),
+    changedAt: iso(number(row, 'changed_at')),
+    unit: text(row, 'unit'),
+    amount: number(row, 'amount'),
+    reference: perhapsText(row, 'ref') ?? null,
+    state: text(row, 'state'),
+    problem: perhapsText(row, 'problem') ?? null,
+    evidence: evidence === undefined ? null : asJson(evidence),
+    transaction: perhapsText(row, 'transaction_id') ?? null,
   };
 }
 
