@@ -17,7 +17,7 @@ import type { CreditApi, CustomerCredit } from './shopify-credit.ts';
 const PAGES_PER_ROUND = 10;
 /** A walk through all customers begins not more often than this. */
 const WALK_EVERY_MS = 15 * 60_000;
-/** So often it is read anew when the ledger decided something in between; then heirs have to wait. */
+/** So often it is read anew when the ledger decided something in between; then heirs wait. */
 const READS_MAX = 8;
 
 export interface MirrorDeps {

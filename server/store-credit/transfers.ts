@@ -132,8 +132,8 @@ function placeOf(key: string): readonly [number, number, number] {
 
 /**
  * Transfers that are not done and wait for nobody: of each account at Shopify the one that is on
- * its way, else the oldest. Accounts that could not be asked about come last, so that nothing has to
- * wait for them.
+ * its way, else the oldest. Accounts that could not be asked about come last, so that nothing waits
+ * for them.
  */
 export async function nextTransfers(
   sql: Sql,
