@@ -70,7 +70,7 @@ describe('docs/protocol.md', () => {
   });
 
   it('[SV15] the page names every code that the server can refuse with', async () => {
-    const files = ['http-error', 'authenticate-pos', 'pos-api', 'pos-reads', 'app'];
+    const files = ['http-error', 'authenticate-pos', 'pos-api', 'pos-reads', 'app', 'health'];
     const texts = await Promise.all(
       files.map((name) => readFile(join(import.meta.dirname, `../../server/${name}.ts`), 'utf8')),
     );
