@@ -226,7 +226,7 @@ export async function openMergers(sql: Sql, { shop, id }: Person): Promise<reado
     .filter((payload) => isAbout(payload, new Set([id])));
 }
 
-/** Deliveries that are still to be dealt with, or were given up, and name one of these customers. */
+/** Deliveries that wait to be dealt with, or were given up, and name one of these customers. */
 export async function deliveriesAbout(
   sql: Sql,
   shop: ShopDomain,

@@ -48,7 +48,7 @@ export function installedBy(adminOf: AdminOf): (shop: ShopDomain) => Promise<Ins
 
 /** What a shop has shown of itself, in ms since 1970: Shopify's clock and the server's. */
 export interface Life {
-  /** The last uninstall that Shopify has told of; unknown when it is long ago, or was never told. */
+  /** The last uninstall that Shopify told of; unknown when it is long ago, or was never told. */
   readonly uninstalledAt: number | undefined;
   /** When a register last synced or Shopify last gave tokens; 0 when neither ever happened. */
   readonly seenAt: number;
@@ -77,7 +77,7 @@ export const REDACT_AFTER_MS = 48 * 3_600_000;
  * however often redaction is tried: registers may be offline for days, and the law leaves 30.
  */
 export const SILENT_MS = 14 * 86_400_000;
-/** A session token lives for a minute, and clocks differ: this soon after, it may be the old one. */
+/** A session token lives for a minute, and clocks differ: so soon after, it may be an old one. */
 const LAST_WORDS_MS = 5 * 60_000;
 
 /**
