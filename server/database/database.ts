@@ -151,8 +151,9 @@ export interface Facts {
   readonly commit?: Claim;
   readonly capturedLeast?: number;
   readonly capturedMost?: number;
-  /** Least money taken off by a sale whose register no longer knew what the intent held. */
+  /** Least taken off where a register didn't know what the intent held; now by currency. */
   readonly paidLeast?: number;
+  readonly paidBy?: Readonly<Record<string, number>>;
   readonly intents: readonly string[];
   readonly accounts: readonly string[];
   readonly sales: readonly Sale[];

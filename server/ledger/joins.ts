@@ -28,6 +28,11 @@ export function withMost(known: Amounts, name: string, amount: number): Amounts 
   return { ...known, [name]: most(known[name], amount) };
 }
 
+/** With the least that was said under this name. */
+export function withLeast(known: Amounts, name: string, amount: number): Amounts {
+  return { ...known, [name]: Math.min(known[name] ?? amount, amount) };
+}
+
 /** With a person's correction, by its operation's id; of too many those with the least ids stay. */
 export function withCorrection(known: Amounts, id: string, amount: number): Amounts {
   const all = Object.entries(withMost(known, id, amount));

@@ -76,7 +76,7 @@ function decideReference(draft: Draft, { order, reference, now }: Referred): voi
     type: 'commit',
     claim: undefined,
     captured: undefined,
-    paid: discount,
+    paid: discount === undefined ? undefined : { currency, amount: discount },
     sale,
     buyer:
       order.customer === undefined

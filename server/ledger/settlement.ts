@@ -9,7 +9,7 @@
  */
 import type { Flag, Reason } from '../../shared/protocol.ts';
 import type { Claim, CustomerKey, Facts, Posted, Sale } from '../database/database.ts';
-import { most, sumOf, united, withCorrection } from './joins.ts';
+import { most, sumOf, united, withCorrection, withLeast } from './joins.ts';
 
 /** Sales remembered per redemption; a second one is already a conflict. */
 export const SALES_PER_REDEMPTION_MAX = 8;
@@ -28,8 +28,8 @@ export type RedemptionEvent =
       /** Absent when the register knew the reference alone. */
       readonly claim: Claim | undefined;
       readonly captured: number | undefined;
-      /** What the sale took off, in minor units, where that is known. */
-      readonly paid: number | undefined;
+      /** What the sale took off, in minor units of its own currency, where that is known. */
+      readonly paid: { readonly currency: string; readonly amount: number } | undefined;
       readonly sale: Sale;
       /** Whom the sale was for, where that is known. */
       readonly buyer: CustomerKey | undefined;
@@ -94,7 +94,7 @@ function absorbCommit(facts: Facts, event: RedemptionEvent & { type: 'commit' })
   if (captured === undefined)
     return paid === undefined
       ? known
-      : { ...known, paidLeast: Math.min(facts.paidLeast ?? paid, paid) };
+      : { ...known, paidBy: withLeast(facts.paidBy ?? {}, paid.currency, paid.amount) };
   return {
     ...known,
     capturedLeast: Math.min(facts.capturedLeast ?? captured, captured),
@@ -115,9 +115,18 @@ function isCaptured(facts: Facts): boolean {
  * What sales used of a claim: as they measured it, else all the points, or the money taken off. The
  * least of what they say, so that one more message never takes more.
  */
-function capturedOf(facts: Facts, { unit, amount }: Claim): number {
-  const paid = unit === 'points' ? amount : (facts.paidLeast ?? amount);
-  return Math.min(facts.capturedLeast ?? amount, paid, amount);
+function capturedOf(facts: Facts, claim: Claim): number {
+  const { amount } = claim;
+  return Math.min(facts.capturedLeast ?? amount, paidOf(facts, claim) ?? amount, amount);
+}
+
+/**
+ * The least money that sales took off in the claim's own currency. What a sale in another one took
+ * off is a number of something else, and says nothing.
+ */
+function paidOf({ paidLeast, paidBy }: Facts, { unit }: Claim): number | undefined {
+  const known = [paidLeast, paidBy?.[unit]].filter((paid) => paid !== undefined);
+  return unit === 'points' || known.length === 0 ? undefined : Math.min(...known);
 }
 
 /** What goods that came back give back of an amount that a sale captured. */
@@ -204,12 +213,12 @@ function closedReason(before: Facts, event: RedemptionEvent, after: Facts): Reas
 }
 
 function amountDiffers(facts: Facts): boolean {
-  const { capturedLeast, capturedMost, paidLeast } = facts;
+  const { capturedLeast, capturedMost } = facts;
   const claim = facts.intent ?? facts.commit;
   if (claim === undefined) return false;
   if (isCaptured(facts) && sumOf(facts.giveBacks) > capturedOf(facts, claim)) return true;
   if (capturedLeast === undefined || capturedMost === undefined) return false;
-  if (claim.unit !== 'points' && paidLeast !== undefined && paidLeast < capturedLeast) return true;
+  if ((paidOf(facts, claim) ?? capturedLeast) < capturedLeast) return true;
   return capturedMost > claim.amount || capturedLeast !== capturedMost;
 }
 

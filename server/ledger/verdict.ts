@@ -127,7 +127,7 @@ function eventOf(
         type: 'commit',
         claim,
         captured: body.captured ?? undefined,
-        paid: body.discount.amount,
+        paid: body.discount,
         sale: { saleKey: body.saleKey, orderId: body.orderId ?? undefined },
         buyer:
           body.customer === null

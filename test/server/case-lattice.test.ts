@@ -40,7 +40,7 @@ function committed(
   by: { captured: number | undefined; claim: Claim | undefined; buyer: CustomerKey },
 ): readonly Fact[] {
   const named = { saleKey: 'k1', orderId };
-  const event = { type: 'commit', ...by, paid: 450, sale: named } as const;
+  const event = { type: 'commit', ...by, paid: eur(450), sale: named } as const;
   return [redemption(event), sale('k1', orderId, { type: 'commit', ref: 'R1', goods: eur(2_000) })];
 }
 

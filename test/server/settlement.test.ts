@@ -28,6 +28,9 @@ const anyClaim = fc.record({
   unit: fc.constantFrom<Unit>('points', EUR),
   amount: fc.integer({ min: 1, max: 6 }),
 });
+const eur = (amount: number) => ({ currency: 'EUR', amount });
+const anyPaid = (max: number) =>
+  fc.record({ currency: fc.constantFrom('EUR', 'GBP'), amount: fc.integer({ min: 0, max }) });
 const anySale = fc.record({
   saleKey: fc.constantFrom('s1', 's2', 's3'),
   orderId: fc.constantFrom(undefined, 1, 2),
@@ -49,7 +52,7 @@ const anyEvents = fc
         type: fc.constant('commit' as const),
         claim: anyClaim,
         captured: fc.option(fc.integer({ min: 0, max: 6 }), { nil: undefined }),
-        paid: fc.integer({ min: 0, max: 6 }),
+        paid: anyPaid(6),
         sale: anySale,
         buyer: anyBuyer,
       }),
@@ -57,7 +60,7 @@ const anyEvents = fc
         type: fc.constant('commit' as const),
         claim: fc.constant(undefined),
         captured: fc.constant(undefined),
-        paid: fc.integer({ min: 0, max: 6 }),
+        paid: anyPaid(6),
         sale: anySale,
         buyer: anyBuyer,
       }),
@@ -117,7 +120,7 @@ describe('the target of a set of events', () => {
       type: fc.constant('commit' as const),
       claim: fc.constant(undefined),
       captured: fc.option(fc.integer({ min: 0, max: 900 }), { nil: undefined }),
-      paid: fc.integer({ min: 0, max: 900 }),
+      paid: anyPaid(900),
       sale: anySale,
       buyer: anyBuyer,
     });
@@ -151,7 +154,7 @@ describe('the target of a set of events', () => {
           type: 'commit',
           claim: claim('A.2'),
           captured: 400,
-          paid: 400,
+          paid: eur(400),
           sale: { saleKey: 's', orderId: 1 },
           buyer: undefined,
         },
@@ -166,7 +169,7 @@ describe('the target of a set of events', () => {
           type: 'commit',
           claim: claim('A.2'),
           captured: 0,
-          paid: 0,
+          paid: eur(0),
           sale: { saleKey: 's', orderId: 1 },
           buyer: undefined,
         },
@@ -178,12 +181,42 @@ describe('the target of a set of events', () => {
     expect(found && [found.held, found.captured]).toEqual(wanted);
   });
 
+  describe.each(['order-first', 'intent-first'])('of a sale in another currency, %s', (order) => {
+    const asked: RedemptionEvent = {
+      type: 'intent',
+      claim: { ...claim('A.1', 1_000), unit: EUR },
+      offline: true,
+    };
+    const sold = (paid: { currency: string; amount: number }): RedemptionEvent => ({
+      type: 'commit',
+      claim: undefined,
+      captured: undefined,
+      paid,
+      sale: { saleKey: 's', orderId: 1 },
+      buyer: undefined,
+    });
+    const heard = (...sales: readonly RedemptionEvent[]) =>
+      known(order === 'order-first' ? [...sales, asked] : [asked, ...sales]);
+
+    it('[LG34] its number says nothing of what was held', () => {
+      const foreign = sold({ currency: 'GBP', amount: 850 });
+      expect(target(heard(foreign))?.captured).toBe(1_000);
+      expect(target(heard(foreign, sold(eur(900))))?.captured).toBe(900);
+      expect(target(heard(sold(eur(900)), foreign))?.captured).toBe(900);
+    });
+
+    it('[LG34] what was known before currencies were written down still counts', () => {
+      const old = { ...heard(sold(eur(900))), paidLeast: 700 };
+      expect(target(old)?.captured).toBe(700);
+    });
+  });
+
   it('[LG5] a third sale is flagged like the second', () => {
     const sale = (n: number): RedemptionEvent => ({
       type: 'commit',
       claim: claim(`A.${n}`),
       captured: 5,
-      paid: 5,
+      paid: eur(5),
       sale: { saleKey: `s${n}`, orderId: n },
       buyer: undefined,
     });
