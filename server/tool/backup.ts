@@ -18,6 +18,7 @@ import {
   gatherInOneFile,
   pageFaults,
   refuseOtherTables,
+  rowsBeyond,
   versionOf,
 } from './sqlite-file.ts';
 
@@ -108,7 +109,7 @@ export async function restoreBackup(
 ): Promise<{ readonly manifest: Manifest; readonly movedTo: string | undefined }> {
   const manifest = await readManifest(file);
   refuseOtherVersion(file);
-  await refuseToLose(target, manifest);
+  await refuseToLose(target, file, manifest);
   const partial = `${target}.restoring`;
   await rm(partial, { force: true });
   try {
@@ -180,7 +181,7 @@ function refuseOtherVersion(path: string): void {
   if (problem !== undefined) throw new BackupRefusal(problem);
 }
 
-async function refuseToLose(target: string, manifest: Manifest): Promise<void> {
+async function refuseToLose(target: string, file: string, manifest: Manifest): Promise<void> {
   if (!existsSync(target) || versionOf(target) === undefined) return;
   if (!gatherInOneFile(target)) {
     throw new BackupRefusal(`A server is running on ${target}: stop it first.`);
@@ -195,9 +196,10 @@ async function refuseToLose(target: string, manifest: Manifest): Promise<void> {
     const backup = kept.get(shop);
     return backup === undefined || epoch !== backup.epoch || seq > backup.seq;
   });
-  if (newer.length === 0) return;
+  const lost = [...newer.map(({ shop }) => shop), ...rowsBeyond(target, file)];
+  if (lost.length === 0) return;
   throw new BackupRefusal(
-    `${target} holds what the backup does not (${newer.map(({ shop }) => shop).join(', ')}): ` +
+    `${target} holds what the backup does not (${lost.join(', ')}): ` +
       'move it away by hand if it must go.',
   );
 }

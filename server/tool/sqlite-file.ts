@@ -80,3 +80,37 @@ export function refuseOtherTables(path: string): string | undefined {
   const other = version === undefined ? 'is no database of Tideover' : `is of version ${version}`;
   return `${path} ${other}; this command knows version ${MIGRATIONS.length}.`;
 }
+
+/** What is kept beside the feed and comes from nowhere again, by what a person calls it. */
+const BESIDE_THE_FEED: readonly (readonly [name: string, rows: string])[] = [
+  ['programs and policies', 'SELECT shop, program, policy FROM shop'],
+  ['settings', 'SELECT shop, version, settings FROM setting'],
+  ['offers at the cart', 'SELECT shop, offers FROM cart_offer'],
+  ['attempts at the cart', 'SELECT shop, action, n, ref FROM cart_attempt'],
+  ['webhooks', 'SELECT shop, webhook_id FROM inbox'],
+  ['data requests', 'SELECT shop, request_id FROM data_request'],
+  ['transfers of store credit', 'SELECT shop, epoch, seq, line, state FROM credit_transfer'],
+  ['damaged records', 'SELECT shop, device, hash FROM damaged'],
+];
+
+/**
+ * What one file holds that another one lacks, beside the books' feed: how many rows of what. Both
+ * are of this version, and nothing runs on them.
+ */
+export function rowsBeyond(path: string, other: string): readonly string[] {
+  const rowsOf = (file: string, readOnly: boolean) =>
+    withFile(file, { readOnly, timeout: BUSY_TIMEOUT_MS }, (connection) =>
+      BESIDE_THE_FEED.map(([, rows]) =>
+        connection
+          .prepare(rows)
+          .all()
+          .map((row) => JSON.stringify(row)),
+      ),
+    );
+  const kept = rowsOf(other, true).map((rows) => new Set(rows));
+  // Whoever only reads a file leaves its journal behind.
+  return rowsOf(path, false).flatMap((rows, place) => {
+    const beyond = rows.filter((row) => kept[place]?.has(row) !== true).length;
+    return beyond === 0 ? [] : [`${BESIDE_THE_FEED[place]?.[0] ?? ''}: ${beyond}`];
+  });
+}

@@ -149,6 +149,40 @@ describe('putting it back', () => {
     expect(await restoredAlice()).toBe(1_020);
   });
 
+  it.each([
+    [
+      'webhooks',
+      `INSERT INTO inbox (shop, webhook_id, topic, triggered_at, received_at, state, tries, due_at,
+        holder, payload) VALUES ('a', 'w', 'customers/redact', 1, 1, 'waiting', 0, 1, NULL, '{}')`,
+    ],
+    [
+      'settings',
+      `INSERT INTO setting (shop, version, settings, changed_at, changed_by)
+        VALUES ('a', 1, '{}', 1, 'the owner')`,
+    ],
+    [
+      'attempts at the cart',
+      `INSERT INTO cart_attempt (shop, action, n, ref, begun_at) VALUES ('a', 'b', 1, 'r', 1)`,
+    ],
+    [
+      'data requests',
+      `INSERT INTO data_request (shop, request_id, customer_id, asked_at, document)
+        VALUES ('a', '1', 2, 3, '{}')`,
+    ],
+    [
+      'transfers of store credit',
+      `INSERT INTO credit_transfer (shop, seq, line, epoch, customer_key, unit, amount, state,
+        attempt, made_at, changed_at) VALUES ('a', 1, 0, 1, 'k', 'EUR', 5, 'waiting', 0, 1, 1)`,
+    ],
+    ['programs and policies', `UPDATE shop SET policy = '{"version":2}'`],
+  ])('[OP18] never takes %s that the backup lacks', async (name, change) => {
+    const books = await backedUp();
+    await books.database.tables((sql) => sql.run(change));
+    await books.database.close();
+    expect(await desk.run('restore', [backup])).toContain(`does not (${name}: 1)`);
+    expect(await readdir(folder)).toEqual(['backup.sqlite', 'backup.sqlite.json', 'books.sqlite']);
+  });
+
   it('[OP18] takes the place of what is not newer, which is moved aside and kept', async () => {
     const books = await backedUp();
     await books.database.close();
