@@ -296,7 +296,7 @@ describe('what may be sent', () => {
     ['/api/pos/snapshot?after=1&after=2', 400, 'invalid-parameter'],
     ['/api/pos/snapshot?seq=99999999999999999', 400, 'invalid-parameter'],
     ['/api/pos/snapshot?epoch=2&seq=1', 409, 'snapshot-gone'],
-    ['/api/pos/snapshot?epoch=1&seq=9999', 409, 'snapshot-gone'],
+    ['/api/pos/snapshot?epoch=1780000000&seq=9999', 409, 'snapshot-gone'],
     ['/api/pos/customers/abc', 400, 'invalid-parameter'],
     ['/api/pos/customers/0', 400, 'invalid-parameter'],
     ['/api/pos/customers/999999', 404, 'not-found'],

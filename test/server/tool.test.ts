@@ -43,7 +43,7 @@ const balance = (customer: number, unit: string) =>
 describe('looking at the books', () => {
   it('[OP11] shops are listed with what they hold', async () => {
     expect(await desk.run('shops')).toBe(0);
-    expect(desk.said).toEqual([`${SHOP}  id 7001  2 customers  feed 1/4`]);
+    expect(desk.said).toEqual([`${SHOP}  id 7001  2 customers  feed 1780000000/4`]);
   });
 
   it('[OP11] right books are right; a changed sum and a missing operation are named', async () => {
