@@ -4,7 +4,7 @@ import type { ShopDomain } from '../../server/database/database.ts';
 import { createLocks } from '../../server/locks.ts';
 import { createSettings, SETTINGS_DEFAULT } from '../../server/settings.ts';
 import { openBooks } from '../server/books.ts';
-import { ALICE, commit, earn, intent, SHOP } from '../server/world.ts';
+import { ALICE, commit, earn, intent, SHOP, EPOCH } from '../server/world.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import type { OpenedDatabase } from './ledger-contract.ts';
 
@@ -141,7 +141,7 @@ export function databaseContract(name: string, open: () => Promise<OpenedDatabas
       await books.sync({ operations: [earn({ shopId: 7_002 })], shopId: 7_002 }, OTHER_SHOP);
       await database.startEpoch();
       for (const shop of [SHOP, OTHER_SHOP])
-        expect((await database.read(shop, (reader) => reader.shop()))?.epoch).toBe(2);
+        expect((await database.read(shop, (reader) => reader.shop()))?.epoch).toBe(EPOCH + 1);
       const { reset } = await books.sync();
       expect(reset).toBe(true);
     });
