@@ -22,8 +22,12 @@ import { isTopic, project, shopInBody } from './projection.ts';
 
 /** An order of some hundred lines is a few hundred KiB. */
 export const WEBHOOK_BYTES_MAX = 1024 * 1024;
-/** Requests in the hands of one process; Shopify sends again what is turned away. */
+/** Deliveries that one process stores at once; Shopify sends again what is turned away. */
 export const WEBHOOKS_AT_ONCE_MAX = 64;
+/** Bodies of one address that are still on their way. */
+export const BODIES_PER_ADDRESS_MAX = 16;
+/** A body that takes longer is cut off; Shopify itself waits no longer for an answer. */
+export const BODY_WITHIN_MS = 5_000;
 const RETRY_AFTER_S = 5;
 const WEBHOOK_ID = /^[\x21-\x7e]{1,128}$/;
 
@@ -33,6 +37,7 @@ export interface DoorDeps {
   readonly secrets: readonly string[];
   readonly shopHostPattern: RegExp;
   readonly clock: { now(): number };
+  readonly sleep: (ms: number) => Promise<void>;
   readonly log: Log;
   /** Told after each delivery that is news; the answer does not wait for it. */
   readonly arrived: () => void;
@@ -43,21 +48,29 @@ export interface DoorDeps {
 export function createWebhookDoor(deps: DoorDeps): Router {
   const router = Router();
   const verified = createVerification(deps);
-  router.post(
-    '/',
-    createCrowdLimit(deps.limits?.atOnce ?? WEBHOOKS_AT_ONCE_MAX),
-    raw({ limit: WEBHOOK_BYTES_MAX, type: () => true, inflate: false }),
-    async (request: Request, response: Response) => {
-      const delivery = verified(request);
-      const isNews = await deps.inbox.keep(delivery, deps.clock.now()).catch((error: unknown) => {
-        deps.log('error', 'webhook-not-kept', { topic: delivery.topic, name: nameOf(error) });
-        throw busy('The webhook could not be stored. Send it again.');
-      });
-      response.status(200).end();
-      deps.log('debug', 'webhook', { shop: delivery.shop, topic: delivery.topic, isNews });
-      if (isNews) deps.arrived();
-    },
-  );
+  const most = deps.limits?.atOnce ?? WEBHOOKS_AT_ONCE_MAX;
+  let atOnce = 0;
+
+  async function keep(delivery: Delivery): Promise<boolean> {
+    if (atOnce >= most) throw busy('Too many webhooks at once. Send it again.');
+    atOnce += 1;
+    try {
+      return await deps.inbox.keep(delivery, deps.clock.now());
+    } catch (error) {
+      deps.log('error', 'webhook-not-kept', { topic: delivery.topic, name: nameOf(error) });
+      throw busy('The webhook could not be stored. Send it again.');
+    } finally {
+      atOnce -= 1;
+    }
+  }
+
+  router.post('/', createBodyReader(deps), async (request: Request, response: Response) => {
+    const delivery = verified(request);
+    const isNews = await keep(delivery);
+    response.status(200).end();
+    deps.log('debug', 'webhook', { shop: delivery.shop, topic: delivery.topic, isNews });
+    if (isNews) deps.arrived();
+  });
   router.use(tellBodyLimit);
   return router;
 }
@@ -68,16 +81,35 @@ function busy(message: string): HttpError {
   return new HttpError(503, 'busy', message, RETRY_AFTER_S);
 }
 
-/** Before the body is read: turned away rather than half done when too many come at once. */
-function createCrowdLimit(most: number): RequestHandler {
-  let inside = 0;
-  return (_request, response: Response, next: NextFunction) => {
-    if (inside >= most) throw busy('Too many webhooks at once. Send it again.');
-    inside += 1;
-    response.once('close', () => {
-      inside -= 1;
+/**
+ * Reads the body of whoever asks: nobody knows yet who that is, so that each address has room for
+ * some bodies of its own, for a short while, and takes none of another's.
+ */
+function createBodyReader({ sleep }: Pick<DoorDeps, 'sleep'>): RequestHandler {
+  const read = raw({ limit: WEBHOOK_BYTES_MAX, type: () => true, inflate: false });
+  const coming = new Map<string, number>();
+  return (request: Request, response: Response, next: NextFunction) => {
+    const address = request.ip ?? 'unknown';
+    const others = coming.get(address) ?? 0;
+    if (others >= BODIES_PER_ADDRESS_MAX)
+      throw busy('Too many unfinished webhooks at once. Send it again.');
+    coming.set(address, others + 1);
+    let isOver = false;
+    const end = () => {
+      if (isOver) return;
+      isOver = true;
+      const left = (coming.get(address) ?? 1) - 1;
+      if (left > 0) coming.set(address, left);
+      else coming.delete(address);
+    };
+    response.once('close', end);
+    void sleep(BODY_WITHIN_MS).then(() => {
+      if (!isOver) request.destroy();
     });
-    next();
+    read(request, response, (error?: unknown) => {
+      end();
+      next(error);
+    });
   };
 }
 

@@ -12,7 +12,10 @@ import { createWorker, type Worker } from './worker.ts';
 
 const PRUNE_EVERY_MS = 3_600_000;
 
-export interface WebhookDeps extends Pick<DoorDeps, 'secrets' | 'shopHostPattern' | 'limits'> {
+export interface WebhookDeps extends Pick<
+  DoorDeps,
+  'secrets' | 'shopHostPattern' | 'sleep' | 'limits'
+> {
   readonly database: Pick<Database, 'tables'>;
   readonly clock: { now(): number };
   readonly random: Random;

@@ -1,9 +1,15 @@
 /** Who may leave a webhook, and what is kept of it. */
+import { request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as v from '../../shared/schema.ts';
 import { errorSchema } from '../../shared/protocol.ts';
 import { hmacOf } from '../../server/hmac.ts';
-import { createWebhookDoor, WEBHOOK_BYTES_MAX } from '../../server/webhooks/door.ts';
+import {
+  BODIES_PER_ADDRESS_MAX,
+  BODY_WITHIN_MS,
+  createWebhookDoor,
+  WEBHOOK_BYTES_MAX,
+} from '../../server/webhooks/door.ts';
 import type { Delivery } from '../../server/webhooks/delivery.ts';
 import { createInbox, TURN_MS } from '../../server/webhooks/inbox.ts';
 import { webhookRequest } from '../../simulator/webhooks.ts';
@@ -40,8 +46,8 @@ const without = (name: string) => {
   return { ...rest, headers: Object.fromEntries(kept) };
 };
 const withHeader = (name: string, value: string) => {
-  const request = good();
-  return { ...request, headers: { ...request.headers, [name]: value } };
+  const sent = good();
+  return { ...sent, headers: { ...sent.headers, [name]: value } };
 };
 const signed = (body: string, topic = 'orders/create') => {
   const { headers } = webhookRequest(SECRET, { ...WEBHOOK, topic });
@@ -90,8 +96,8 @@ describe('the door of webhooks', () => {
     const { world, database, webhooks } = await openDoor({
       handlers: { 'orders/create': noting(seen), 'shop/redact': noting(seen) },
     });
-    for (const [what, status, request] of REFUSED) {
-      const response = await world.fetch('/webhooks', request);
+    for (const [what, status, sent] of REFUSED) {
+      const response = await world.fetch('/webhooks', sent);
       expect([what, response.status]).toEqual([what, status]);
       const { error } = v.parse(errorSchema, await response.json());
       expect(JSON.stringify(error)).not.toContain(SECRET);
@@ -123,6 +129,56 @@ describe('the door of webhooks', () => {
       statuses.push((await world.fetch('/webhooks', without('x-shopify-topic'))).status);
     expect(statuses).toEqual([401, 401, 429, 429]);
     expect((await world.fetch('/webhooks', good())).status).toBe(200);
+  });
+
+  it('[WH2] bodies that never end take no room of others, and are cut off', async () => {
+    let cut = () => undefined as void;
+    const tooLong = new Promise<void>((resolve) => (cut = resolve));
+    let atOnce = 0;
+    let full = () => undefined as void;
+    const isFull = new Promise<void>((resolve) => (full = resolve));
+    const sleep = (ms: number) => {
+      atOnce += 1;
+      if (atOnce === BODIES_PER_ADDRESS_MAX) full();
+      const isSlow = ms === BODY_WITHIN_MS && atOnce <= BODIES_PER_ADDRESS_MAX;
+      return isSlow ? tooLong : new Promise<void>(() => undefined);
+    };
+    const { world, send } = await openDoor({ sleep, limits: { atOnce: 1 } });
+    const { hostname: host, port } = new URL(world.listening.url);
+    const ends = Array.from({ length: BODIES_PER_ADDRESS_MAX }, () => {
+      const slow = request({ host, port, path: '/webhooks', method: 'POST' });
+      const isCut = new Promise<string>((resolve) => {
+        slow.once('error', () => resolve('cut'));
+        slow.once('response', () => resolve('answered'));
+      });
+      slow.setHeader('Content-Length', '1000');
+      slow.write('{');
+      return isCut;
+    });
+    await isFull;
+    const turnedAway = await send({});
+    expect([turnedAway.status, turnedAway.headers.get('retry-after')]).toEqual([503, '5']);
+    cut();
+    expect(new Set(await Promise.all(ends))).toEqual(new Set(['cut']));
+    expect((await send({})).status).toBe(200);
+  });
+
+  it('[WH2] a body that never ends shuts the door to nobody', async () => {
+    let begin = () => undefined as void;
+    const isBegun = new Promise<void>((resolve) => (begin = resolve));
+    const sleep = () => {
+      begin();
+      return new Promise<void>(() => undefined);
+    };
+    const { world, send } = await openDoor({ sleep, limits: { atOnce: 1 } });
+    const { hostname: host, port } = new URL(world.listening.url);
+    const slow = request({ host, port, path: '/webhooks', method: 'POST' });
+    slow.on('error', () => undefined);
+    slow.setHeader('Content-Length', '1000');
+    slow.write('{');
+    await isBegun;
+    expect((await send({})).status).toBe(200);
+    slow.destroy();
   });
 
   it('[WH3] a delivery that is known is answered with 200 and dealt with once', async () => {
@@ -163,6 +219,7 @@ describe('the door of webhooks', () => {
       secrets: [SECRET],
       shopHostPattern: /^pop-up\.myshopify\.com$/,
       clock: { now: () => NOW },
+      sleep: () => new Promise(() => undefined),
       log: (_level, event) => void logged.push(event),
       arrived: () => undefined,
       limits: { atOnce },

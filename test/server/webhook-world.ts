@@ -34,6 +34,7 @@ export async function openWebhookWorld(
     shopHostPattern: /^[a-z0-9][a-z0-9-]*\.myshopify\.com$/,
     clock,
     random: seededRandom(3),
+    sleep: () => new Promise(() => undefined),
     log: (_level, event, fields) => void logged.push({ event, fields }),
     handlers: {},
     ...options,
