@@ -140,7 +140,8 @@ function notFound(message: string): HttpError {
 function deviceParameter(request: Request): string | undefined {
   const { device } = request.query;
   if (device === undefined) return undefined;
-  if (typeof device === 'string' && device.length <= DEVICE_CHARS_MAX) return device;
+  if (typeof device === 'string' && device.length <= DEVICE_CHARS_MAX)
+    return device.replaceAll('\u0000', '\uFFFD');
   throw invalid(`"device" must be a text of up to ${DEVICE_CHARS_MAX} characters.`);
 }
 

@@ -16,16 +16,23 @@ import {
   whole,
 } from './protocol.ts';
 
+/** Text for people, without the one character that PostgreSQL's text can't hold. */
+const plainText = (most: number) =>
+  v.pipe(
+    text(most),
+    v.transform((told: string) => told.replaceAll('\u0000', '\uFFFD')),
+  );
+
 export const syncRequestSchema = v.strictObject({
   protocol: whole(1),
   shopId: id,
   register: v.strictObject({
-    device: v.pipe(text(64), v.minLength(1)),
-    name: text(80),
+    device: v.pipe(plainText(64), v.minLength(1)),
+    name: plainText(80),
     location: whole(0),
     user: whole(0),
     staff: v.nullable(id),
-    build: text(32),
+    build: plainText(32),
   }),
   /** `null` asks to start anew: the answer says `reset` and a snapshot follows. */
   cursor: v.nullable(cursorSchema),
