@@ -1,20 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { syncResponseSchema, type SyncResponse } from '../../shared/protocol.ts';
-import * as v from '../../shared/schema.ts';
+import type { SyncResponse } from '../../shared/protocol.ts';
 import { openPostgres } from '../../server/database/postgres.ts';
 import { startCluster, type Cluster } from '../support/postgres.ts';
+import { startServerProcess, type ServerProcess } from '../support/server-process.ts';
 import { openBooks, SEEDED } from './books.ts';
-import { earn, id, push, registerOf, SECRET, SHOP, signToken } from './world.ts';
+import { earn, id, registerOf, SHOP } from './world.ts';
 
-const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 const REGISTERS = 16;
 const PUSHES = 4;
 const KILL_AFTER = 15;
-const HOUR_S = 3_600;
 
 let cluster: Cluster;
 let address: string;
@@ -29,64 +24,10 @@ afterEach(() => {
 });
 afterAll(() => cluster.end());
 
-interface Server {
-  readonly child: ChildProcess;
-  readonly url: string;
-  readonly token: string;
-}
-
-async function start(): Promise<Server> {
-  const child = spawn(process.execPath, [MAIN], {
-    env: {
-      NODE_ENV: 'production',
-      SHOPIFY_API_KEY: 'client-of-the-tests',
-      SHOPIFY_API_SECRET: SECRET,
-      SHOPIFY_APP_URL: 'https://tideover.example.com',
-      HOST: '127.0.0.1',
-      PORT: '0',
-      DATABASE_URL: address,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  started.push(child);
-  const { port, at } = await listening(child);
-  const now = Date.parse(at);
-  const token = signToken(now, { exp: now / 1_000 + HOUR_S });
-  return { child, token, url: `http://127.0.0.1:${port}` };
-}
-
-const lineSchema = v.looseObject({ event: v.string() });
-const listeningSchema = v.looseObject({ at: v.string(), port: v.number() });
-
-/** Reads on to the end, so that the process never waits for somebody to read what it says. */
-function listening(child: ChildProcess) {
-  const { stdout } = child;
-  if (stdout === null) throw new Error('the server has no output');
-  return new Promise<v.InferOutput<typeof listeningSchema>>((resolve, reject) => {
-    child.once('close', () => reject(new Error('the server ended')));
-    createInterface({ input: stdout }).on('line', (line) => {
-      const said: unknown = JSON.parse(line);
-      if (v.parse(lineSchema, said).event === 'listening') resolve(v.parse(listeningSchema, said));
-    });
-  });
-}
-
-/** `undefined` when nothing was acknowledged. */
-async function send(server: Server, part: Parameters<typeof push>[0]) {
-  try {
-    const response = await fetch(`${server.url}/api/pos/sync`, {
-      method: 'POST',
-      headers: {
-        Authorization: `Bearer ${server.token}`,
-        'Content-Type': 'application/json',
-      },
-      body: JSON.stringify(push(part)),
-    });
-    if (response.status !== 200) return undefined;
-    return v.parse(syncResponseSchema, await response.json());
-  } catch {
-    return undefined;
-  }
+async function start(): Promise<ServerProcess> {
+  const server = await startServerProcess({ DATABASE_URL: address });
+  started.push(server.child);
+  return server;
 }
 
 /** What a pair of registers holds: the same operations, whoever of them brings them. */
@@ -100,13 +41,16 @@ function operationsOf(pair: number, part: number) {
 }
 
 /** One register's pushes, in turn to each of the servers. */
-async function work(servers: readonly Server[], n: number, heard: (answer: SyncResponse) => void) {
+async function work(
+  servers: readonly ServerProcess[],
+  n: number,
+  heard: (answer: SyncResponse) => void,
+) {
   const pair = Math.floor(n / 2);
   for (let part = 0; part < PUSHES; part += 1) {
     const server = servers[(n + part) % servers.length];
     const operations = operationsOf(pair, part);
-    const answer =
-      server && (await send(server, { register: registerOf(`till-${n}`), operations }));
+    const answer = await server?.send({ register: registerOf(`till-${n}`), operations });
     if (answer !== undefined) heard(answer);
   }
 }
@@ -144,7 +88,6 @@ it('[PQ15] a server that is killed under load, and then the database, lose nothi
   expect(await books.ledger.verify(SHOP)).toEqual([]);
   await database.close();
 
-  const ended = left.map(({ child }) => once(child, 'close'));
-  for (const { child } of left) child.kill('SIGTERM');
+  const ended = left.map((server) => server.kill('SIGTERM'));
   expect(await Promise.all(ended)).toEqual(left.map(() => [0, null]));
 });
