@@ -1,12 +1,13 @@
 /**
- * `npm run kills -- --times 100`: the production server is killed under load, with no warning, again
- * and again, on both engines. After each kill every operation that it acknowledged must be in the
- * books, once; at the end the books are recomputed. Every tenth time PostgreSQL itself is cut off.
+ * `npm run kills -- --times 100`: the production server is killed under load, with no warning,
+ * again and again, on both engines. After each kill every operation that it acknowledged must be in
+ * the books, once; at the end the books are recomputed. Every tenth time PostgreSQL itself is cut.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Database } from '../../server/database/database.ts';
 import { openPostgres } from '../../server/database/postgres.ts';
@@ -25,7 +26,7 @@ const LIFE_MS = 400;
 const CUT_EVERY = 10;
 const KEYS_AT_ONCE = 500;
 
-interface Engine {
+export interface Engine {
   readonly name: string;
   readonly address: Parameters<typeof startServerProcess>[0];
   open(): Promise<Database>;
@@ -34,7 +35,7 @@ interface Engine {
   end(): Promise<void>;
 }
 
-interface Figures {
+export interface Figures {
   readonly kills: number;
   acknowledged: number;
   lost: number;
@@ -42,7 +43,7 @@ interface Figures {
   twice: number;
 }
 
-async function sqlite(): Promise<Engine> {
+export async function killableSqlite(): Promise<Engine> {
   const folder = await mkdtemp(join(tmpdir(), 'tideover-kills-'));
   const file = join(folder, 'ledger.sqlite');
   return {
@@ -54,7 +55,7 @@ async function sqlite(): Promise<Engine> {
   };
 }
 
-async function postgres(): Promise<Engine> {
+async function killablePostgres(): Promise<Engine> {
   const cluster = await startCluster({ isDurable: true });
   const url = await cluster.create();
   return {
@@ -136,7 +137,11 @@ async function audit(database: Database): Promise<readonly string[]> {
   return [...wrong, ...(await ledger.verify(SHOP))];
 }
 
-async function killAgainAndAgain(engine: Engine, times: number): Promise<readonly string[]> {
+/** Kills so many servers on one database; `wrong` is empty when nothing was lost or doubled. */
+export async function killAgainAndAgain(
+  engine: Engine,
+  times: number,
+): Promise<{ readonly figures: Figures; readonly wrong: readonly string[] }> {
   const random = seededRandom(times);
   const figures: Figures = { kills: times, acknowledged: 0, lost: 0, twice: 0 };
   for (let run = 1; run <= times; run += 1) {
@@ -150,18 +155,23 @@ async function killAgainAndAgain(engine: Engine, times: number): Promise<readonl
   const database = await engine.open();
   const wrong = await audit(database);
   await database.close();
-  process.stdout.write(`${engine.name} ${JSON.stringify({ ...figures, wrong })}\n`);
   const { lost, twice } = figures;
-  return [...wrong, ...(lost + twice > 0 ? [`${lost} lost, ${twice} twice`] : [])];
+  const told = lost + twice > 0 ? [`${lost} lost, ${twice} twice`] : [];
+  return { figures, wrong: [...wrong, ...told] };
 }
 
-const { values } = parseArgs({ options: { times: { type: 'string', default: '100' } } });
-for (const open of [sqlite, postgres]) {
-  const engine = await open();
-  try {
-    const wrong = await killAgainAndAgain(engine, Number(values.times));
-    if (wrong.length > 0) process.exitCode = 1;
-  } finally {
-    await engine.end();
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { times: { type: 'string', default: '100' } } });
+  for (const open of [killableSqlite, killablePostgres]) {
+    const engine = await open();
+    try {
+      const { figures, wrong } = await killAgainAndAgain(engine, Number(values.times));
+      process.stdout.write(`${engine.name} ${JSON.stringify({ ...figures, wrong })}\n`);
+      if (wrong.length > 0) process.exitCode = 1;
+    } finally {
+      await engine.end();
+    }
   }
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
