@@ -6,8 +6,13 @@ import { totalsReporter } from './scripts/totals-reporter.ts';
 const PATIENCE_MS = 120_000;
 const patient = { testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS, retry: 0 } as const;
 
-/** What waits out real deadlines, or looks at every screen; `npm run test:long` runs them. */
-const LONG = ['looks', 'saga-faults', 'saga-lost'].map((name) => `test/e2e/${name}.test.ts`);
+/**
+ * What waits out real deadlines, looks at every screen, or tries the simulator itself; `npm run
+ * test:long` runs them.
+ */
+const LONG = ['looks', 'saga-faults', 'saga-lost', 'screens', 'simulator'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
 
 const packagePath = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** The extension for API 2025-07 has a React of its own, and so has what draws for its tests. */
