@@ -3,6 +3,7 @@
  * so that a new one can't be forgotten; each part's own tests go into more detail.
  */
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp, SHOPIFY_HOSTS } from '../../server/app.ts';
 import { text } from '../../server/database/sql.ts';
@@ -102,7 +103,7 @@ beforeAll(async () => {
     }),
     scope,
     metrics,
-    sleep: () => new Promise<void>((resolve) => void setTimeout(resolve, 1)),
+    sleep: (ms: number) => delay(ms, undefined, { ref: false }),
     shopify: settings,
     limits: { register: generous, failures: generous, merchant: generous, shop: generous },
   };

@@ -1,4 +1,5 @@
 /** Every topic through the real door, inbox and ledger, as the server puts them together. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,7 +50,7 @@ async function openServer() {
     clock,
     random,
     log,
-    sleep: async () => undefined,
+    sleep: (ms) => delay(ms, undefined, { ref: false }),
   });
   const world = await openWorld({ database, deps: { mounts } });
   open.push(world);

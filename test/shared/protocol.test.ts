@@ -25,7 +25,7 @@ import { shapeHash, shapeOf } from './schema-shape.ts';
  * changes.
  */
 const SHAPES: Readonly<Record<number, string>> = {
-  1: '3fd9d53c95a2d989',
+  1: 'fdf5c0d678a33acc',
 };
 
 const WIRE = {
