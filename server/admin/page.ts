@@ -98,7 +98,8 @@ const HAPPENED: Readonly<Record<string, string>> = {
   'late-commit': 'A sale arrived after its redemption was taken back; the sale counts',
   'amount-differs': 'The amount is not the expected one',
   'ref-reused': 'Two sales carry the same reference',
-  'no-intent': 'A sale arrived without its redemption; it was booked from the sale',
+  'no-intent':
+    'A sale names a redemption that no register has told of; nothing was taken off for it yet',
   'other-customer': 'The sale was for another customer',
   'unmatched-return': 'Goods came back of a sale that is not known',
   'closed-with-waiting': 'A cash session was closed while entries were waiting',
