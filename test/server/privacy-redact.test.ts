@@ -1,23 +1,15 @@
 /** What stays of a customer, and of a shop, after Shopify has asked for redaction. */
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { points } from '../../shared/amount.ts';
 import type { Database, ShopDomain } from '../../server/database/database.ts';
-import { openSqlite } from '../../server/database/sqlite.ts';
 import { text } from '../../server/database/sql.ts';
 import { forgetShop, SHOP_TABLES } from '../../server/ledger/forget.ts';
 import { mergeDecision } from '../../server/ledger/heirs.ts';
 import { snapshotPage } from '../../server/ledger/snapshot.ts';
-import { createRounds } from '../../server/rounds.ts';
-import type { Delivery } from '../../server/webhooks/delivery.ts';
 import { createInbox, TRIES_MAX, TURN_MS } from '../../server/webhooks/inbox.ts';
 import { REDACT_AFTER_MS } from '../../server/webhooks/installation.ts';
-import {
-  createPrivacy,
-  FORGET_WITHIN_MS,
-  type PrivacyDeps,
-} from '../../server/webhooks/privacy.ts';
-import type { Topic } from '../../server/webhooks/projection.ts';
-import { openBooks } from './books.ts';
+import { FORGET_WITHIN_MS } from '../../server/webhooks/privacy.ts';
+import { ADA, FRIEND, hers, openPrivacy as open, OTHER, traceOf, traces } from './privacy-world.ts';
 import {
   ALICE,
   commit,
@@ -28,69 +20,8 @@ import {
   ref,
   registerOf,
   SHOP,
-  SHOP_ID,
   voided,
 } from './world.ts';
-
-/** No other number of the tests has these digits. */
-const ADA = 7_700_123_456;
-const FRIEND = 7_700_999_111;
-const OTHER = 'other.myshopify.com' as ShopDomain;
-const hers = { customer: ADA, unit: 'points', amount: 200 } as const;
-
-async function open(deps: Partial<PrivacyDeps> = {}) {
-  const database = openSqlite(':memory:');
-  onTestFinished(() => database.close());
-  const books = await openBooks(database);
-  const { ledger, clock } = books;
-  await ledger.post(SHOP, {
-    shopId: SHOP_ID,
-    postings: [
-      {
-        key: `opening:${ADA}`,
-        kind: 'opening',
-        customer: ADA,
-        lines: [{ unit: 'points', amount: 1_000 }],
-      },
-    ],
-  });
-  const logged: string[] = [];
-  const log = (_level: string, event: string) => void logged.push(event);
-  const privacy = createPrivacy({ database, ledger, clock, log, ...deps });
-  const say = async (topic: Topic, payload: unknown) => {
-    const delivery: Delivery = { shop: SHOP, topic, webhookId: 'w', triggeredAt: 1, payload };
-    await privacy.handlers[topic]?.(delivery);
-  };
-  const round = async () => {
-    await createRounds({ database, chores: privacy.chores, clock, log }).make();
-  };
-  const redact = (customer = ADA) =>
-    say('customers/redact', { customer: { id: customer }, orders_to_redact: [] });
-  /** The register learns the news and, a minute later, says that it knows. */
-  const hear = async (device = 'till-1') => {
-    const register = registerOf(device);
-    const { balances } = await books.sync({ register });
-    clock.time += 60_000;
-    await books.sync({ register });
-    return balances;
-  };
-  return { ...books, privacy, say, round, redact, hear, logged };
-}
-
-/** Every value of every table in which the pattern is found. */
-async function traces(database: Database, pattern: RegExp): Promise<readonly string[]> {
-  return database.tables(async (sql) => {
-    const tables = await sql.all("SELECT name FROM sqlite_schema WHERE type = 'table'");
-    const found: string[] = [];
-    for (const table of tables.map((row) => text(row, 'name')))
-      for (const row of await sql.all(`SELECT * FROM "${table}"`))
-        for (const [column, value] of Object.entries(row))
-          if (pattern.test(String(value))) found.push(`${table}.${column}: ${String(value)}`);
-    return found;
-  });
-}
-
-const traceOf = (customer: number) => new RegExp(`(?<!\\d)${customer}(?!\\d)`);
 
 describe('a customer who is to be forgotten', () => {
   it('[WH16] leaves no number and no text in any table once every register has heard', async () => {
