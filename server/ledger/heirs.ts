@@ -23,6 +23,7 @@ import {
   type Known,
   type Move,
 } from './draft.ts';
+import { keepOwn } from './own-operation.ts';
 
 /** Mergers one after the other; a longer row of them ends here, and the rest stays where it is. */
 const STEPS_MAX = 8;
@@ -114,53 +115,21 @@ export function settleHeirs(draft: Draft, now: number): void {
     if (!fits(draft, moves)) continue;
     const seq = nextSeq(draft);
     post(draft, seq, moves);
-    const about = { customer: heir ?? key, unit, amount: customer };
-    keepOwn(draft, { seq, key: `adjustment:heir-${seq}`, kind: 'adjustment', ...about, now });
+    const [kind, about] = ['adjustment', { unit, amount: customer }] as const;
+    keepOwn(draft, {
+      ...about,
+      seq,
+      key: `adjustment:heir-${seq}`,
+      kind,
+      customer: heir ?? key,
+      now,
+      content: { kind, ...about },
+    });
   }
 }
 
 function moveBy(key: CustomerKey, unit: Unit, amount: number): Move {
   return { key, unit, customer: amount, held: 0, redeemed: 0, issued: 0 - amount };
-}
-
-function keepOwn(
-  draft: Draft,
-  by: {
-    readonly seq: number;
-    readonly key: string;
-    readonly kind: 'merge' | 'forget' | 'adjustment';
-    readonly customer: CustomerKey;
-    readonly unit?: Unit;
-    readonly amount?: number;
-    readonly now: number;
-  },
-): void {
-  const { seq, key, kind, customer, now } = by;
-  const row = {
-    seq,
-    key,
-    id: undefined,
-    hash: '',
-    status: 'applied',
-    reason: undefined,
-    flags: [],
-    repeats: 0,
-  } as const;
-  draft.settled.set(key, [row]);
-  draft.touched.operations.push({
-    ...row,
-    kind,
-    ref: undefined,
-    customer,
-    unit: by.unit,
-    amount: by.amount,
-    device: undefined,
-    syncId: undefined,
-    at: now,
-    askedAt: undefined,
-    period: undefined,
-    content: JSON.stringify({ kind, unit: by.unit, amount: by.amount }),
-  });
 }
 
 /**
@@ -180,6 +149,7 @@ export function mergeDecision(old: CustomerId, kept: CustomerId): Decision {
         kind: 'merge',
         customer: heir,
         now,
+        content: { kind: 'merge' },
       });
     },
   };
@@ -202,8 +172,8 @@ export function forgetDecision(id: CustomerId): Decision<Forgotten | undefined> 
       const { key } = row;
       if (!draft.heirs.has(key)) {
         draft.heirs.set(key, undefined);
-        const name = goneKey(key);
-        keepOwn(draft, { seq: nextSeq(draft), key: name, kind: 'forget', customer: key, now });
+        const own = { seq: nextSeq(draft), key: goneKey(key), now };
+        keepOwn(draft, { ...own, kind: 'forget', customer: key, content: { kind: 'forget' } });
       }
       settleHeirs(draft, now);
       return { key, seq: draft.shop.seq };

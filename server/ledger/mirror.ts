@@ -8,6 +8,7 @@ import type { CustomerId } from '../../shared/protocol.ts';
 import type { CustomerKey } from '../database/database.ts';
 import type { Decision } from './decision.ts';
 import { accountOf, fits, keyOf, nextSeq, post, type Draft } from './draft.ts';
+import { keepOwn } from './own-operation.ts';
 
 /** What was read of one customer, in minor units. */
 export interface Mirrored {
@@ -66,35 +67,21 @@ function decideMirror(
   if (amount === 0 || !fits(draft, moves)) return;
   const seq = nextSeq(draft);
   post(draft, seq, moves);
-  const row = {
+  const kind = 'adjustment';
+  keepOwn(draft, {
     seq,
     key: `shopify-credit:${draft.shop.epoch}.${seq}`,
-    id: undefined,
-    hash: '',
-    status: 'applied',
-    reason: undefined,
-    flags: [],
-    repeats: 0,
-  } as const;
-  draft.settled.set(row.key, [row]);
-  draft.touched.operations.push({
-    ...row,
-    kind: 'adjustment',
-    ref: undefined,
+    kind,
     customer: key,
     unit,
     amount,
-    device: undefined,
-    syncId: undefined,
-    at: now,
-    askedAt: undefined,
-    period: undefined,
-    content: JSON.stringify({
-      kind: 'adjustment',
+    now,
+    content: {
+      kind,
       source: 'shopify',
       lines: [{ unit, amount }],
       balance: one.balance,
       outstanding,
-    }),
+    },
   });
 }

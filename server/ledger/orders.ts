@@ -6,7 +6,7 @@
  * that key to the order, nothing would.
  */
 import type { Unit } from '../../shared/amount.ts';
-import type { CustomerId, Flag, Reason } from '../../shared/protocol.ts';
+import type { CustomerId, Flag } from '../../shared/protocol.ts';
 import type { CustomerKey, OperationRow, SettledRow } from '../database/database.ts';
 import { redemptionOf, returnOf, saleOf, type Fact } from './cases.ts';
 import type { Decision } from './decision.ts';
@@ -20,6 +20,7 @@ import {
   type RefundFacts,
 } from './order-facts.ts';
 import type { ReturnEvent } from './sales.ts';
+import { keepOwn } from './own-operation.ts';
 import { settleCase, type Settled } from './settle-case.ts';
 import { judge, type RedemptionEvent } from './settlement.ts';
 
@@ -199,23 +200,12 @@ function record(draft: Draft, settled: Settled, told: Told): void {
   // More may be said of an order later; each time that says something new has its own row.
   const key = `${told.key}:${seq}`;
   const flags = overdrawn === undefined ? told.flags : [...told.flags, 'overdrawn' as const];
-  const own = { seq, key, id: undefined, hash: '', repeats: 0 };
-  const row: SettledRow = isFitting
-    ? { ...own, status: told.status, reason: told.reason, flags }
-    : { ...own, status: 'quarantined', reason: 'invalid' satisfies Reason, flags: [] };
-  draft.settled.set(key, [row]);
+  const outcome: Pick<SettledRow, 'status' | 'reason' | 'flags'> = isFitting
+    ? { status: told.status, reason: told.reason, flags }
+    : { status: 'quarantined', reason: 'invalid', flags: [] };
   const about = aboutOf(draft, settled, told);
-  draft.touched.operations.push({
-    ...row,
-    ...about,
-    kind: told.kind,
-    device: undefined,
-    syncId: undefined,
-    at: told.now,
-    askedAt: undefined,
-    period: undefined,
-    content: JSON.stringify(told.content),
-  });
+  const { kind, now, content, orderId } = told;
+  const row = keepOwn(draft, { seq, key, kind, now, content, orderId, ...outcome, ...about });
   const kinds = row.status === 'quarantined' ? (['quarantined'] as const) : row.flags;
   if (kinds.length > 0) tell(draft, row, { ...told, about, kinds, overdrawn });
 }

@@ -4,6 +4,7 @@ import { assert } from '../../shared/assert.ts';
 import type { CustomerId } from '../../shared/protocol.ts';
 import type { Decision } from './decision.ts';
 import { fits, keyOf, nextSeq, post, type Draft } from './draft.ts';
+import { keepOwn } from './own-operation.ts';
 
 export interface Posting {
   /** The idempotency key: what was posted under it once is never posted again. */
@@ -40,30 +41,8 @@ export function decidePosting(draft: Draft, posting: Posting, now: number): void
   assert(fits(draft, moves), 'a posting that keeps every balance within bounds');
   const seq = nextSeq(draft);
   post(draft, seq, moves);
-  const row = {
-    seq,
-    key,
-    id: undefined,
-    hash: '',
-    status: 'applied',
-    reason: undefined,
-    flags: [],
-    repeats: 0,
-  } as const;
-  draft.settled.set(key, [row]);
   const [line] = lines;
-  draft.touched.operations.push({
-    ...row,
-    kind,
-    ref: undefined,
-    customer: account,
-    unit: lines.length === 1 ? line?.unit : undefined,
-    amount: lines.length === 1 ? line?.amount : undefined,
-    device: undefined,
-    syncId: undefined,
-    at: now,
-    askedAt: undefined,
-    period: undefined,
-    content: JSON.stringify({ kind, lines }),
-  });
+  const about = lines.length === 1 ? { unit: line?.unit, amount: line?.amount } : {};
+  const content = { kind, lines };
+  keepOwn(draft, { seq, key, kind, customer: account, ...about, now, content });
 }

@@ -5,6 +5,7 @@
  */
 import { redemptionOf } from './cases.ts';
 import { nextSeq, post, type Draft } from './draft.ts';
+import { keepOwn } from './own-operation.ts';
 import { settleCase } from './settle-case.ts';
 
 /** The name of the ledger's own operation; a redemption is released once. */
@@ -25,32 +26,9 @@ export function decideRelease(draft: Draft, ref: string, now: number): boolean {
   const seq = nextSeq(draft);
   post(draft, seq, moves);
   keep(seq);
-  const key = releaseKey(ref);
-  const settled = {
-    seq,
-    key,
-    id: undefined,
-    hash: '',
-    status: 'applied',
-    reason: undefined,
-    flags: [],
-    repeats: 0,
-  } as const;
-  draft.settled.set(key, [settled]);
-  draft.touched.operations.push({
-    ...settled,
-    kind: 'release',
-    ref,
-    customer,
-    unit,
-    amount: held,
-    device: undefined,
-    syncId: undefined,
-    at: now,
-    askedAt: undefined,
-    period: undefined,
-    content: JSON.stringify({ kind: 'release', ref, missingSince: missingSince(draft, ref) }),
-  });
+  const about = { ref, customer, unit, amount: held };
+  const content = { kind: 'release', ref, missingSince: missingSince(draft, ref) };
+  keepOwn(draft, { seq, key: releaseKey(ref), kind: 'release', ...about, now, content });
   return true;
 }
 

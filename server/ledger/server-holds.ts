@@ -11,11 +11,12 @@ import type { Money, Points } from '../../shared/amount.ts';
 import { assert } from '../../shared/assert.ts';
 import type { Program } from '../../shared/program.ts';
 import type { CustomerId, Reference } from '../../shared/protocol.ts';
-import type { Claim, CustomerKey, Facts, OperationRow, ShopReader } from '../database/database.ts';
+import type { Claim, CustomerKey, Facts, ShopReader } from '../database/database.ts';
 import { redemptionOf, type Fact } from './cases.ts';
 import type { Decision } from './decision.ts';
 import { accountOf, fits, keyOf, nextSeq, post, type Draft } from './draft.ts';
 import { createEscrow, freeOf, wish, type Shortage } from './leases.ts';
+import { keepOwn } from './own-operation.ts';
 import { settleCase } from './settle-case.ts';
 
 /** What is asked for; `points` is more than 0. */
@@ -86,19 +87,19 @@ function decideHold(draft: Draft, hold: ServerHold, now: number): HoldAnswer {
   keep(seq);
   if (shortage === 'set-aside') askForMore(draft, claim, { seq, now });
   const { title, offer, discount } = hold;
-  keepOperation(draft, {
+  keepOwn(draft, {
     ...aboutClaim(claim, { ref, seq, now }),
     key: holdKey(ref),
     kind: 'intent',
     status: shortage === undefined ? 'applied' : 'closed',
     reason: shortage,
-    content: JSON.stringify({
+    content: {
       kind: 'intent',
       ref,
       hold: { unit: 'points', amount: points },
       body: { title, discount, offer },
       door: 'cart-extension',
-    }),
+    },
   });
   const state = stateOf(redemptionOf(draft, ref).facts);
   return shortage === undefined ? { state, isNew: true } : { state, isNew: true, shortage };
@@ -138,19 +139,19 @@ function decideVoid(
   const seq = nextSeq(draft);
   post(draft, seq, moves);
   keep(seq);
-  keepOperation(draft, {
+  keepOwn(draft, {
     ...aboutClaim(claim, { ref, seq, now }),
     key: voidKey(ref),
     kind: 'void',
     status: 'applied',
     reason: undefined,
-    content: JSON.stringify({
+    content: {
       kind: 'void',
       ref,
       hold: { unit: claim.unit, amount: claim.amount },
       body: { reason: 'removed' },
       door: 'cart-extension',
-    }),
+    },
   });
   return { state: 'gone', isNew: true };
 }
@@ -223,34 +224,5 @@ function aboutClaim(
   { customer, unit, amount }: Claim,
   by: { readonly ref: Reference; readonly seq: number; readonly now: number },
 ) {
-  return { ref: by.ref, seq: by.seq, at: by.now, customer, unit, amount };
-}
-
-type Kept = Pick<
-  OperationRow,
-  | 'ref'
-  | 'seq'
-  | 'at'
-  | 'customer'
-  | 'unit'
-  | 'amount'
-  | 'key'
-  | 'kind'
-  | 'status'
-  | 'reason'
-  | 'content'
->;
-
-function keepOperation(draft: Draft, kept: Kept): void {
-  const { seq, key, status, reason } = kept;
-  const settled = { seq, key, id: undefined, hash: '', status, reason, flags: [], repeats: 0 };
-  draft.settled.set(key, [settled]);
-  draft.touched.operations.push({
-    ...settled,
-    ...kept,
-    device: undefined,
-    syncId: undefined,
-    askedAt: undefined,
-    period: undefined,
-  });
+  return { ...by, customer, unit, amount };
 }
