@@ -70,6 +70,17 @@ export default defineConfig({
         },
       },
       {
+        oxc: { jsx: { runtime: 'automatic', importSource: 'react' } },
+        test: {
+          ...patient,
+          name: 'admin-page',
+          include: ['test/admin-page/**/*.test.{ts,tsx}'],
+          environment: 'jsdom',
+          setupFiles: ['./test/targets/setup.ts', './test/admin-page/setup.ts'],
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
         test: {
           ...patient,
           name: 'seeded',

@@ -4,6 +4,7 @@
  */
 import type { Random } from '../shared/ports.ts';
 import { createAdmin } from './admin/admin.ts';
+import { decisionRoutes } from './admin/settings-decisions.ts';
 import type { Mount } from './app.ts';
 import type { AuthenticationDeps } from './authenticate-pos.ts';
 import { createCartExtension } from './cart-extension/cart-extension.ts';
@@ -59,8 +60,9 @@ export function createParts(deps: PartsDeps): Parts {
           ...connection,
           settings,
           billing,
+          ...(deps.shopify?.scripts === undefined ? {} : { scripts: deps.shopify.scripts }),
           inbox: webhooks.inbox,
-          routes: credit.flatMap(storeCreditRoutes),
+          routes: [...credit.flatMap(storeCreditRoutes), ...decisionRoutes(deps)],
         });
   return {
     mounts: [webhooks.mount, cart.mount, ...admin],

@@ -1,41 +1,93 @@
-/** The register's page and its worker, bundled by Vite. Built when they are missing or old. */
+/** Pages of this project, bundled by Vite. Built when they are missing or old. */
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'vite';
+import { build, type InlineConfig } from 'vite';
 import { isOlder, newestChange } from './freshness.ts';
 
-/** Folder with `index.html`, ready to be served; builds it first when a source is newer. */
-export async function providePage(deps: {
+interface Building {
+  /** The project's folder. */
   readonly root: string;
   readonly say: (text: string) => void;
+}
+
+/** Folder with the register's `index.html` and its worker. */
+export function providePage({ root, say }: Building): Promise<string> {
+  const here = join(root, 'simulator');
+  return provideBuild({
+    name: 'register page',
+    folder: join(here, 'dist'),
+    file: 'index.html',
+    sources: [here, join(root, 'shared'), join(root, 'package-lock.json')],
+    say,
+    config: {
+      root: join(here, 'page'),
+      base: '/',
+      oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+      // A classic worker can load the extension's bundle as the script that it is.
+      worker: { format: 'iife' },
+    },
+  });
+}
+
+/** Folder with the merchant's `page.js`, which the server sends. */
+export function provideMerchantPage({ root, say }: Building): Promise<string> {
+  const here = join(root, 'server/admin-page');
+  return provideBuild({
+    name: 'merchant’s page',
+    folder: join(here, 'dist'),
+    file: 'page.js',
+    sources: [here, join(root, 'shared'), join(root, 'package-lock.json')],
+    say,
+    config: {
+      root: here,
+      oxc: { jsx: { runtime: 'automatic', importSource: 'react' } },
+      define: { 'process.env.NODE_ENV': JSON.stringify('production') },
+      build: {
+        rollupOptions: {
+          input: join(here, 'page.tsx'),
+          output: { entryFileNames: 'page.js', chunkFileNames: '[name]-[hash].js' },
+        },
+      },
+    },
+  });
+}
+
+/** The folder, ready to be served; builds it first when a source is newer than `file` in it. */
+export async function provideBuild(deps: {
+  readonly name: string;
+  readonly folder: string;
+  readonly file: string;
+  readonly sources: readonly string[];
+  readonly say: (text: string) => void;
+  readonly config: InlineConfig;
 }): Promise<string> {
-  const here = join(deps.root, 'simulator');
-  const folder = join(here, 'dist');
-  const sources = [here, join(deps.root, 'shared'), join(deps.root, 'package-lock.json')];
-  const changed = await newestChange(sources, ['dist']);
-  if (!(await isOlder(join(folder, 'index.html'), changed))) return folder;
-  deps.say('Building the register page …');
+  const { name, folder, file, config } = deps;
+  const changed = await newestChange(deps.sources, ['dist']);
+  if (!(await isOlder(join(folder, file), changed))) return folder;
+  deps.say(`Building the ${name} …`);
   try {
-    await buildPage(here, folder);
+    await buildBeside(folder, config);
   } catch (error) {
-    // Another process may have put its own page there at the same moment.
-    if (await isOlder(join(folder, 'index.html'), changed)) throw error;
+    // Another process may have put its own there at the same moment.
+    if (await isOlder(join(folder, file), changed)) throw error;
   }
   return folder;
 }
 
 /** Builds beside the old folder and then takes its place, so that nobody is served half a page. */
-async function buildPage(here: string, folder: string): Promise<void> {
+async function buildBeside(folder: string, config: InlineConfig): Promise<void> {
   const fresh = `${folder}-${process.pid}`;
   await build({
-    root: join(here, 'page'),
+    ...config,
     configFile: false,
     logLevel: 'error',
-    base: '/',
-    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-    build: { outDir: fresh, emptyOutDir: true, target: 'es2022', sourcemap: true },
-    // A classic worker can load the extension's bundle as the script that it is.
-    worker: { format: 'iife' },
+    build: {
+      ...config.build,
+      outDir: fresh,
+      emptyOutDir: true,
+      target: 'es2022',
+      sourcemap: true,
+    },
   });
   await rm(folder, { recursive: true, force: true });
   await rename(fresh, folder);

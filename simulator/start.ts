@@ -26,7 +26,7 @@ import { provideExtension, type Extension } from './extension-build.ts';
 import { isLoopbackHost, refuseRealEnvironment } from './guard.ts';
 import { createMerchant, type Merchant } from './merchant-api.ts';
 import { createOrderSide } from './order-webhooks.ts';
-import { providePage } from './page-build.ts';
+import { provideMerchantPage, providePage } from './page-build.ts';
 import { createSimulatedShopify } from './shopify-admin.ts';
 import {
   CUSTOMERS,
@@ -74,6 +74,7 @@ export async function startSimulator(options: StartOptions): Promise<Simulator> 
   refuseRealEnvironment(environment);
   const extension = options.extension ?? (await provideExtension({ root, environment, say }));
   const pageFolder = await providePage({ root, say });
+  await provideMerchantPage({ root, say });
   const switches: ServerSwitches = { down: false, clockOffsetMs: 0 };
   const clock = { now: () => options.now() + switches.clockOffsetMs };
   const database = await openDatabase(options.dataFolder);

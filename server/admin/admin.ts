@@ -1,6 +1,6 @@
 /** The merchant's side: the page in Shopify's admin and what it asks of this server. */
-import { fileURLToPath } from 'node:url';
-import { Router, type Request as Asked } from 'express';
+import { join } from 'node:path';
+import { Router, type Request as Asked, type Response as Answer } from 'express';
 import type { Mount } from '../app.ts';
 import type { BillingConfig } from '../config.ts';
 import { HttpError } from '../http-error.ts';
@@ -13,10 +13,7 @@ import { ensureShop } from '../shopify/install.ts';
 import { createAdminRoutes } from './api.ts';
 import { answerPreflight, createDoor, type AdminRoute, type Door, type DoorDeps } from './door.ts';
 import { inboxRoutes, type StuckInbox } from './inbox-routes.ts';
-import { readNames } from './names.ts';
-import { customersOf, readOverview, renderPage } from './page.ts';
-import { planState } from './plan.ts';
-import { scopeState } from './scopes.ts';
+import { renderPage, SHOPIFY_SCRIPTS, type PageScripts } from './page.ts';
 
 export interface AdminDeps extends DoorDeps {
   readonly clientId: string;
@@ -28,9 +25,13 @@ export interface AdminDeps extends DoorDeps {
   readonly inbox?: StuckInbox;
   /** Addresses of other parts below `/api/admin`, behind the same door. */
   readonly routes?: readonly AdminRoute[];
+  /** What draws the page's elements; Shopify's own when absent. */
+  readonly scripts?: PageScripts;
 }
 
-const SCRIPT = fileURLToPath(new URL('./page.js', import.meta.url));
+/** Where `npm run build` puts what the page loads. */
+const BUILT = join(import.meta.dirname, '../admin-page/dist');
+const FILE = /^[\w-]+\.(?:js|css)(?:\.map)?$/;
 
 export function createAdmin(deps: AdminDeps): readonly Mount[] {
   const door = createDoor(deps);
@@ -47,8 +48,8 @@ function apiRouter(door: Door, deps: AdminDeps): Router {
   router.use(answerPreflight);
   const { inbox, clock, routes = [] } = deps;
   const ofInbox = inbox === undefined ? [] : inboxRoutes(inbox, clock);
-  for (const { method, path, answer } of [...createAdminRoutes(deps), ...ofInbox, ...routes]) {
-    router[method](path, ...door.handlers(answer));
+  for (const route of [...createAdminRoutes(deps), ...ofInbox, ...routes]) {
+    router[route.method](route.path, ...door.handlers(route.answer, route));
   }
   router.use(door.onError);
   return router;
@@ -56,11 +57,12 @@ function apiRouter(door: Door, deps: AdminDeps): Router {
 
 function pageRouter(door: Door, deps: AdminDeps): Router {
   const router = Router();
-  router.get('/page.js', (_asked, answer) => {
-    answer.sendFile(SCRIPT, { cacheControl: false, headers: { 'Cache-Control': 'no-cache' } });
-  });
-  router.get('/', ...door.handlers((context) => page(context, deps)));
-  router.get('/customers/:id', ...door.handlers((context, asked) => customer(context, asked)));
+  router.get('/assets/:name', sendBuilt);
+  router.get('/in-admin/customers/:id', ...door.handlers(customer));
+  // The browser finds the view; the frame is the same for each.
+  const frame = door.handlers((context) => page(context, deps));
+  router.get('/', ...frame);
+  router.get('/{*view}', ...frame);
   router.use(door.onError);
   return router;
 }
@@ -86,19 +88,25 @@ function tokenPages(door: Door): Router {
   return router;
 }
 
+/** Asked again each time, so that an update is seen at once; unchanged files are not sent again. */
+function sendBuilt(asked: Asked, answer: Answer, next: (error: unknown) => void): void {
+  const { name } = asked.params;
+  const isName = typeof name === 'string' && FILE.test(name);
+  const headers = { 'Cache-Control': 'no-cache' };
+  const gone = () => next(new HttpError(404, 'not-found', 'There is nothing here.'));
+  if (!isName) return gone();
+  answer.sendFile(name, { root: BUILT, cacheControl: false, headers }, (error) => {
+    if (error !== undefined && !answer.headersSent) gone();
+  });
+}
+
 async function page(context: AdminContext, deps: AdminDeps): Promise<Response> {
-  const { ledger, clock, clientId, billing, log } = deps;
-  const { shop, api } = context;
+  const { ledger, clientId, log, scripts = SHOPIFY_SCRIPTS } = deps;
   await ensureShop({ ledger, log }, context).catch((error: unknown) => {
     if (!(error instanceof AdminApiError)) throw error;
-    log('info', 'install-unfinished', { shop, message: error.message });
+    log('info', 'install-unfinished', { shop: context.shop, message: error.message });
   });
-  const overview = await ledger.database.read(shop, (reader) => readOverview(reader, clock.now()));
-  const scopes = await scopeState(context);
-  const { names } = await readNames({ api, granted: scopes.granted }, customersOf(overview));
-  const plan = await planState(context, billing);
-  const stuck = (await deps.inbox?.stuck(shop)) ?? [];
-  const html = renderPage({ clientId, shop, overview, names, scopes, plan, stuck });
+  const html = renderPage({ clientId, scripts });
   return new Response(html, { headers: { 'Content-Type': 'text/html; charset=utf-8' } });
 }
 

@@ -27,6 +27,8 @@ export interface ShopifySettings {
   /** The way to Shopify; addresses that are no shop's never reach it. */
   readonly fetch: Fetch;
   readonly timeoutMs?: number;
+  /** Scripts that draw the merchant's page in Shopify's place; Shopify's own when absent. */
+  readonly scripts?: { readonly appBridge: string; readonly polaris: string };
 }
 
 /** What the process's configuration says of it. */

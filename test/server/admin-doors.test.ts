@@ -59,8 +59,8 @@ async function fingerprint(): Promise<string> {
   return createHash('sha256').update(JSON.stringify(rows)).digest('hex');
 }
 
-const at = ({ path }: Route) => path.replace(':id', '101');
-const isPublic = ({ path }: Route) => path === '/app/page.js' || path.startsWith('/auth/');
+const at = ({ path }: Route) => path.replace(':id', '101').replace('{*view}', 'log');
+const isPublic = ({ path }: Route) => /^\/(?:app\/assets|auth)\//.test(path);
 
 describe('refusals', () => {
   it('[AD6] the walk finds every address of the merchant’s side', () => {
@@ -69,8 +69,9 @@ describe('refusals', () => {
       'GET /api/admin/names',
       'GET /api/admin/settings',
       'GET /app/',
-      'GET /app/customers/:id',
-      'GET /app/page.js',
+      'GET /app/assets/:name',
+      'GET /app/in-admin/customers/:id',
+      'GET /app/{*view}',
       'GET /auth/exit-iframe',
       'GET /auth/session-token',
       'POST /api/admin/plan/cancel',
@@ -155,8 +156,7 @@ describe('pages', () => {
     expect(policyOf(answer)).toContain("script-src 'self' https://cdn.shopify.com;");
     expect(html).not.toMatch(/<script>|onclick=|javascript:/);
     expect(html).toContain('https://cdn.shopify.com/shopifycloud/app-bridge.js');
-    expect(html).toContain('No register has called yet.');
-    const script = await site.fetch('/app/page.js');
+    const script = await site.fetch('/app/assets/page.js');
     expect(script.headers.get('content-type')).toMatch(/^text\/javascript/);
   });
 

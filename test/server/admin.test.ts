@@ -179,13 +179,6 @@ describe('permissions', () => {
       expect(answer.status).toBe(400);
     }
   });
-
-  it('[AD13] the page tells what does not work and asks with one button', async () => {
-    const opened = await open();
-    const html = await (await opened.open()).text();
-    expect(html).toContain('Permission missing');
-    expect(html).toContain('data-post="/api/admin/scopes/request"');
-  });
 });
 
 describe('the plan', () => {
@@ -328,11 +321,11 @@ describe('names', () => {
 
   it('[AD9] a customer’s link leads to the shop’s admin', async () => {
     const opened = await open();
-    const answer = await opened.fetch('/app/customers/101');
+    const answer = await opened.fetch('/app/in-admin/customers/101');
     expect(answer.status).toBe(401);
     const to = 'https://admin.shopify.com/store/pop-up/customers/101';
     expect(answer.headers.get(REAUTHORIZE)).toBe(to);
-    expect((await opened.fetch('/app/customers/x')).status).toBe(400);
+    expect((await opened.fetch('/app/in-admin/customers/x')).status).toBe(400);
     expect(APP_URL).not.toBe('');
   });
 });

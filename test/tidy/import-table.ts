@@ -49,6 +49,12 @@ export const IMPORT_TABLE: readonly Zone[] = [
     packages: ['node:'],
   },
   {
+    name: 'merchant’s page',
+    paths: ['server/admin-page/'],
+    zones: ['shared', 'merchant’s page'],
+    packages: ['react', 'react-dom', 'react-router', 'date-fns', '@date-fns/tz', 'idb-keyval'],
+  },
+  {
     name: 'server',
     paths: ['server/'],
     zones: ['shared', 'database', 'ledger', 'server'],
@@ -94,6 +100,7 @@ export const IMPORT_TABLE: readonly Zone[] = [
       'ledger',
       'server',
       'simulator',
+      'merchant’s page',
       'tests and tools',
     ],
     packages: [
@@ -111,7 +118,10 @@ export const IMPORT_TABLE: readonly Zone[] = [
       '@testing-library/dom',
       '@testing-library/preact',
       '@testing-library/react',
+      '@testing-library/user-event',
+      'axe-core',
       'react',
+      'react-router',
       'typescript',
       'typescript-eslint',
       'vite',
@@ -125,6 +135,7 @@ export function isEntry(path: string): boolean {
   return (
     path === 'package.json' ||
     /^(server|simulator)\/main\.ts$/.test(path) ||
+    path === 'server/admin-page/page.tsx' ||
     /\.(config\.(ts|js)|d\.ts|toml|html)$/.test(path)
   );
 }

@@ -31,6 +31,9 @@ const workspace: Manifest = {
 const COMMANDS = { typescript: 'tsc', '@shopify/cli': 'shopify' };
 /** Packages that we install for another one, and which one that is. */
 const LOADED_BY_OTHERS = {
+  // Types that a tsconfig names.
+  '@shopify/app-bridge-types': 'typescript',
+  '@shopify/polaris-types': 'typescript',
   jsdom: 'vitest',
   'react-reconciler': '@shopify/ui-extensions-react',
   'react-dom': '@testing-library/react',

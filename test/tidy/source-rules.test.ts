@@ -27,6 +27,7 @@ const ROOTS: Readonly<Record<string, readonly Source[]>> = {
   'extensions/pos/src/platform.ts': ['time', 'chance'],
   'scripts/build.ts': ['environment'],
   'scripts/test.ts': ['environment'],
+  'server/admin-page/page.tsx': ['time'],
   'server/config.ts': ['environment'],
   'server/main.ts': ['time'],
   'server/tool/main.ts': ['time'],
