@@ -164,9 +164,9 @@ export function createLedger(deps: LedgerDeps): Ledger {
     },
     settle,
     setProgram: (shop, shopId, program) =>
-      mustSettle(shop, programDecision(shopId, v.parse(programSchema, program))),
+      mustSettle(shop, programDecision(v.parse(programSchema, program), { shopId })),
     setPolicy: (shop, shopId, policy) =>
-      mustSettle(shop, policyDecision(shopId, v.parse(policySchema, policy))),
+      mustSettle(shop, policyDecision(v.parse(policySchema, policy), { shopId })),
     async releaseMissing(shop, now) {
       const due = await database.read(shop, (reader) => reader.due(now, 1));
       if (due.length > 0) await groupOf(shop).add({ type: 'release', shopId: undefined, now });

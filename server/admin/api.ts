@@ -1,10 +1,13 @@
 /** `/api/admin/*`: what the merchant's page reads and decides. Always the token's own shop. */
 import type { Request as Asked } from 'express';
+import type { SwitchesAnswer } from '../../shared/merchant/settings.ts';
 import * as v from '../../shared/schema.ts';
 import type { BillingConfig } from '../config.ts';
+import type { ShopDomain } from '../database/database.ts';
 import { HttpError } from '../http-error.ts';
 import { settingsSchema, type SettingsStore } from '../settings.ts';
 import type { AdminRoute } from './door.ts';
+import { bodyOf } from './read-body.ts';
 import { NAMES_MAX, readNames } from './names.ts';
 import { cancelPlan, planState, requestPlan, requirePlan } from './plan.ts';
 import { OPTIONAL_SCOPES, scopeState } from './scopes.ts';
@@ -42,11 +45,7 @@ export function createAdminRoutes({ settings, billing }: AdminApiDeps): readonly
     {
       method: 'get',
       path: '/settings',
-      answer: async ({ shop }) =>
-        Response.json({
-          settings: await settings.of(shop),
-          versions: await settings.versions(shop),
-        }),
+      answer: async ({ shop }) => Response.json(await switchesOf(settings, shop)),
     },
     {
       method: 'put',
@@ -60,7 +59,8 @@ export function createAdminRoutes({ settings, billing }: AdminApiDeps): readonly
         if (change.cartExtension === true || change.storeCredit === 'shopify') {
           await requirePlan(context, billing);
         }
-        return Response.json({ settings: await settings.change(shop, part, user) });
+        await settings.change(shop, part, user);
+        return Response.json(await switchesOf(settings, shop));
       },
     },
     {
@@ -74,6 +74,10 @@ export function createAdminRoutes({ settings, billing }: AdminApiDeps): readonly
     ...scopeRoutes(),
     ...planRoutes(billing),
   ];
+}
+
+async function switchesOf(settings: SettingsStore, shop: ShopDomain): Promise<SwitchesAnswer> {
+  return { settings: await settings.of(shop), versions: [...(await settings.versions(shop))] };
 }
 
 function scopeRoutes(): readonly AdminRoute[] {
@@ -116,14 +120,6 @@ function planRoutes(billing: BillingConfig | undefined): readonly AdminRoute[] {
       },
     },
   ];
-}
-
-function bodyOf<T>(asked: Asked, schema: v.Schema<T>): T {
-  const body: unknown = asked.body;
-  const read = v.safeParse(schema, body);
-  if (read.success && !Array.isArray(body)) return read.output;
-  const where = (read.success ? '' : read.issue.path) || 'the body';
-  throw new HttpError(400, 'invalid-request', `Not as it must be: ${where.slice(0, 100)}.`);
 }
 
 /** `?ids=101,102`: customers by number. */

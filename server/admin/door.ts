@@ -6,6 +6,7 @@
 import { ShopifyError } from '@shopify/shopify-api';
 import {
   json,
+  raw,
   type ErrorRequestHandler,
   type Request as Asked,
   type RequestHandler,
@@ -24,7 +25,15 @@ import {
 
 /** A person clicks; a page asks a few things at once. */
 export const RATE_PER_MERCHANT: RateLimit = { burst: 60, perSecond: 5 };
-const BODY_BYTES_MAX = 16 * 1_024;
+
+/** What an address reads. A file comes as a `Buffer`. */
+export interface AdminBody {
+  readonly type: 'application/json' | 'text/csv';
+  /** Also of a compressed body, once it is unpacked. */
+  readonly bytesMax: number;
+}
+
+const BODY: AdminBody = { type: 'application/json', bytesMax: 16 * 1_024 };
 
 export interface DoorDeps {
   readonly authenticate: Authenticate;
@@ -38,38 +47,47 @@ export interface AdminRoute {
   /** Below `/api/admin`. */
   readonly path: string;
   readonly answer: (context: AdminContext, asked: Asked) => Promise<Response>;
+  /** JSON of up to 16 KiB when absent. */
+  readonly body?: AdminBody;
+  /** An allowance of its own in the place of the common one, for what comes in many pieces. */
+  readonly rate?: RateLimit;
 }
 
 export interface Door {
   /** All that comes before and after `answer`. */
-  handlers(answer: AdminRoute['answer']): RequestHandler[];
+  handlers(
+    answer: AdminRoute['answer'],
+    route?: Pick<AdminRoute, 'body' | 'rate'>,
+  ): RequestHandler[];
   readonly onError: ErrorRequestHandler;
 }
 
 export function createDoor(deps: DoorDeps): Door {
   const { authenticate, clock, limits } = deps;
   const failed = createLimiter(limits?.failures ?? RATE_OF_FAILURES, clock);
-  const take = createLimiter(limits?.merchant ?? RATE_PER_MERCHANT, clock);
+  const takeOfAll = createLimiter(limits?.merchant ?? RATE_PER_MERCHANT, clock);
 
-  const prove: RequestHandler = async (asked, answer, next) => {
-    try {
-      answer.locals['admin'] = await authenticate.admin(asked, answer);
-    } catch (error) {
-      const isFailure = error instanceof HttpError && error.status === 401;
-      const waitS = isFailure ? failed(asked.ip ?? 'unknown') : undefined;
-      throw waitS === undefined ? error : tooMany(waitS);
-    }
-    const { shop, user } = contextOf(answer);
-    const waitS = take(JSON.stringify([shop, user]));
-    if (waitS !== undefined) throw tooMany(waitS);
-    next();
-  };
+  const prove =
+    (take: typeof takeOfAll): RequestHandler =>
+    async (asked, answer, next) => {
+      try {
+        answer.locals['admin'] = await authenticate.admin(asked, answer);
+      } catch (error) {
+        const isFailure = error instanceof HttpError && error.status === 401;
+        const waitS = isFailure ? failed(asked.ip ?? 'unknown') : undefined;
+        throw waitS === undefined ? error : tooMany(waitS);
+      }
+      const { shop, user } = contextOf(answer);
+      const waitS = take(JSON.stringify([shop, user]));
+      if (waitS !== undefined) throw tooMany(waitS);
+      next();
+    };
 
   return {
-    handlers: (make) => [
-      prove,
-      json({ limit: BODY_BYTES_MAX, strict: true, type: 'application/json' }),
-      requireSaneBody,
+    handlers: (make, { body = BODY, rate } = {}) => [
+      prove(rate === undefined ? takeOfAll : createLimiter(rate, clock)),
+      readerOf(body),
+      requireSaneBody(body),
       async (asked, answer) => {
         const context = contextOf(answer);
         const made = await make(context, asked).catch((thrown: unknown) => {
@@ -125,15 +143,25 @@ function tooMany(waitS: number): HttpError {
   return new HttpError(429, 'too-many-requests', `Ask again in ${waitS} s.`, waitS);
 }
 
-const requireSaneBody: RequestHandler = (asked, _answer, next) => {
-  const hasBody = asked.get('content-length') !== undefined && asked.get('content-length') !== '0';
-  if (hasBody && asked.is('application/json') !== 'application/json') {
-    throw new HttpError(415, 'wrong-content-type', 'Send the body as application/json.');
-  }
-  const fault = requestFault(asked.body);
-  if (fault !== undefined) throw new HttpError(400, fault, 'The JSON is not as it may be.');
-  next();
-};
+function readerOf({ type, bytesMax }: AdminBody): RequestHandler {
+  return type === 'text/csv'
+    ? raw({ limit: bytesMax, type })
+    : json({ limit: bytesMax, strict: true, type });
+}
+
+const requireSaneBody =
+  ({ type }: AdminBody): RequestHandler =>
+  (asked, _answer, next) => {
+    const hasBody =
+      asked.get('content-length') !== undefined && asked.get('content-length') !== '0';
+    if (hasBody && asked.is(type) !== type) {
+      throw new HttpError(415, 'wrong-content-type', `Send the body as ${type}.`);
+    }
+    if (type === 'text/csv') return next();
+    const fault = requestFault(asked.body);
+    if (fault !== undefined) throw new HttpError(400, fault, 'The JSON is not as it may be.');
+    next();
+  };
 
 /** What a program on another origin may read of a refusal. */
 const EXPOSED = ['Retry-After', 'X-Shopify-Retry-Invalid-Session-Request', REAUTHORIZE].join(', ');

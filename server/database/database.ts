@@ -35,6 +35,31 @@ export interface ShopRow {
   readonly policy: Policy;
 }
 
+/** What a merchant decides for the registers, by what it is called. */
+export interface Subjects {
+  readonly program: Program;
+  readonly policy: Policy;
+}
+
+/** A decision of this moment; `by` is `null` where no person of the shop's admin decided. */
+export type DecisionRow = {
+  readonly [Subject in keyof Subjects]: {
+    readonly subject: Subject;
+    readonly decided: Subjects[Subject];
+    /** Server clock, ms since 1970. */
+    readonly at: number;
+    readonly by: string | null;
+  };
+}[keyof Subjects];
+
+/** A version as people read it; `at` is `null` where nobody wrote down when it was decided. */
+export interface DecisionView<Decided> {
+  readonly version: number;
+  readonly decided: Decided;
+  readonly at: number | null;
+  readonly by: string | null;
+}
+
 export interface CustomerRow {
   readonly id: CustomerId;
   readonly key: CustomerKey;
@@ -366,6 +391,7 @@ export interface DamagedRow {
  */
 export interface Changes {
   readonly shop: ShopRow;
+  readonly decisions: readonly DecisionRow[];
   readonly customers: readonly CustomerRow[];
   readonly operations: readonly OperationRow[];
   readonly repeats: readonly { readonly seq: number; readonly repeats: number }[];
@@ -404,6 +430,11 @@ export interface ShopReader extends LeaseReader {
   /** The decisions of the merchant that were in force under these versions. */
   policies(versions: readonly number[]): Promise<readonly Policy[]>;
   programs(versions: readonly number[]): Promise<readonly Program[]>;
+  /** Versions below `before`, newest first. */
+  decisions<Subject extends keyof Subjects>(
+    subject: Subject,
+    page: { readonly before: number; readonly limit: number },
+  ): Promise<readonly DecisionView<Subjects[Subject]>[]>;
   settled(keys: readonly string[]): Promise<readonly SettledRow[]>;
   redemptions(refs: readonly string[]): Promise<readonly RedemptionRow[]>;
   sales(saleKeys: readonly string[], orderIds: readonly number[]): Promise<readonly SaleRow[]>;

@@ -1,7 +1,7 @@
 /** The reads of the port, for both engines. Every statement names the shop first. */
 import type { Balance } from '../../shared/protocol.ts';
 import { BOOKS } from './books.ts';
-import type { AccountRow, OperationFilter, ShopDomain, ShopReader } from './database.ts';
+import type { AccountRow, OperationFilter, ShopDomain, ShopReader, Subjects } from './database.ts';
 import type { Dialect, Parameter, Query } from './dialect.ts';
 import { createLeaseReader, leaseStatements } from './lease-reader.ts';
 import {
@@ -10,6 +10,7 @@ import {
   balanceOf,
   conflictView,
   customerRow,
+  decisionView,
   entryRow,
   historyRow,
   holdView,
@@ -111,7 +112,14 @@ function answerStatements({ by }: Dialect) {
 function logStatements({ by, join }: Dialect) {
   const operation = (index = '') => `SELECT o.*, c.customer_id FROM operation o ${index}
     LEFT JOIN customer c ON c.shop = o.shop AND c.customer_key = o.customer_key`;
+  const decided = (subject: keyof Subjects) => `SELECT v.version, v.${subject} AS decided,
+      d.decided_at, d.decided_by FROM ${subject}_version v
+    LEFT JOIN decision_version d
+      ON d.shop = v.shop AND d.subject = '${subject}' AND d.version = v.version
+    WHERE v.shop = ? AND v.version < ? ORDER BY v.version DESC LIMIT ?`;
   return {
+    programDecisions: decided('program'),
+    policyDecisions: decided('policy'),
     operations: `${operation()} WHERE o.shop = ? AND o.seq < ? ORDER BY o.seq DESC LIMIT ?`,
     operationsApplied: `${operation()} WHERE o.shop = ? AND o.seq < ? AND o.status = 'applied'
       ORDER BY o.seq DESC LIMIT ?`,
@@ -198,6 +206,7 @@ export function createReader(query: Query, sql: Statements, shop: ShopDomain): S
 }
 
 type LogReads =
+  | 'decisions'
   | 'history'
   | 'operations'
   | 'operation'
@@ -219,6 +228,10 @@ function createLogReader(
   const many = async <T>(read: (row: Row) => T, statement: string, ...values: Parameter[]) =>
     (await query(statement, shop, ...values)).map(read);
   return {
+    decisions: <Subject extends keyof Subjects>(
+      subject: Subject,
+      { before, limit }: { readonly before: number; readonly limit: number },
+    ) => many(decisionView<Subjects[Subject]>, sql[`${subject}Decisions`], before, limit),
     history: (key, limit) => many(historyRow, sql.history, key, limit),
     operations: (filter) => {
       const [statement, ...values] = operationsAsked(sql, filter);

@@ -11,6 +11,7 @@ import type {
   ConflictView,
   CustomerKey,
   CustomerRow,
+  DecisionView,
   EntryRow,
   Facts,
   HistoryRow,
@@ -187,6 +188,15 @@ export function periodRow(row: Row): PeriodRow {
 
 export const policyOf = (row: Row) => json(row, 'policy') as Policy;
 export const programOf = (row: Row) => json(row, 'program') as Program;
+
+export function decisionView<Decided>(row: Row): DecisionView<Decided> {
+  return {
+    version: number(row, 'version'),
+    decided: json(row, 'decided') as Decided,
+    at: perhapsNumber(row, 'decided_at') ?? null,
+    by: perhapsText(row, 'decided_by') ?? null,
+  };
+}
 
 export function writerRow(row: Row): WriterRow {
   return {

@@ -2,7 +2,7 @@
  * What one database transaction writes, as rows for tables: said once, and carried out by each
  * engine in the way that is fastest for it.
  */
-import type { Changes, OperationRow, RegisterRow, SyncRow } from './database.ts';
+import type { Changes, OperationRow, RegisterRow, Subjects, SyncRow } from './database.ts';
 import type { LeaseChanges } from './leases.ts';
 import { returnNames } from './rows.ts';
 import type { Value } from './sql.ts';
@@ -50,6 +50,11 @@ const SHOP: Table = {
 };
 const PROGRAM = table('program_version', 'version', 'version# program', 'ignore');
 const POLICY = table('policy_version', 'version', 'version# policy', 'ignore');
+const DECISION = table(
+  'decision_version',
+  'subject version',
+  'subject version# decided_at# decided_by',
+);
 const CUSTOMER = table('customer', 'customer_id', 'customer_id# customer_key seq#');
 const OPERATION = table(
   'operation',
@@ -124,8 +129,12 @@ export function writesOf(changes: Changes): Writes {
   const decided = [JSON.stringify(program), JSON.stringify(policy)] as const;
   return [
     into(SHOP, [[shopId, epoch, seq, log, customers, ...decided]]),
-    into(PROGRAM, [[program.version, decided[0]]]),
-    into(POLICY, [[policy.version, decided[1]]]),
+    into(PROGRAM, versionRows([...decisionsOf(changes, 'program'), program])),
+    into(POLICY, versionRows([...decisionsOf(changes, 'policy'), policy])),
+    into(
+      DECISION,
+      changes.decisions.map((one) => [one.subject, one.decided.version, one.at, one.by]),
+    ),
     ...booksOf(changes),
     // Of rows of this very transaction, too.
     ...changes.repeats.map(({ repeats, seq }) => ({
@@ -135,6 +144,13 @@ export function writesOf(changes: Changes): Writes {
     ...logOf(changes),
   ];
 }
+
+/** Also those that a later decision of the same database transaction has replaced. */
+const decisionsOf = ({ decisions }: Changes, subject: keyof Subjects) =>
+  decisions.flatMap((one) => (one.subject === subject ? [one.decided] : []));
+
+const versionRows = (versions: readonly { readonly version: number }[]): readonly Values[] =>
+  versions.map((one) => [one.version, JSON.stringify(one)]);
 
 function booksOf(changes: Changes): Writes {
   return [

@@ -2,8 +2,9 @@
  * What the server decides by itself, on the same draft and in the same database transactions as
  * what registers send: postings, orders, the merchant's program and policy.
  */
-import type { Policy, Program } from '../../shared/program.ts';
+import { policySchema, type Policy, type Program } from '../../shared/program.ts';
 import type { CustomerId } from '../../shared/protocol.ts';
+import * as v from '../../shared/schema.ts';
 import type { Draft } from './draft.ts';
 import { forgetEscrow } from './leases.ts';
 
@@ -33,28 +34,66 @@ export interface Decision<T = void> {
 export type Settled<T> =
   { readonly result: T } | { readonly refused: 'unknown-shop' | 'wrong-shop' };
 
-/** The program from now on; the next answer tells the registers. */
-export function programDecision(shopId: number, program: Program): Decision {
+/** Who decides, having seen which version; code that decides by itself has seen none. */
+export interface Decider {
+  readonly by: string;
+  readonly expected: number;
+}
+
+/** Code, which may create the shop, or a person. */
+type From = { readonly shopId: number } | Decider;
+
+/** Why a merchant's decision changed nothing: somebody else's came first, or of another currency. */
+export type DecisionFault = 'changed' | 'other-currency';
+
+/**
+ * The program from now on; the next answer tells the registers. A person can't change its currency:
+ * what was sold, promised and limited is counted in it.
+ */
+export function programDecision(program: Program, from: From): Decision<DecisionFault | undefined> {
   return {
-    shopId,
+    ...shopOf(from),
     reads: {},
-    decide: (draft) => {
-      draft.shop = { ...draft.shop, program: renewed(draft.shop.program, program) };
+    decide: (draft, now) => {
+      const { program: before } = draft.shop;
+      if (isOutdated(from, before)) return 'changed';
+      if ('by' in from && program.currency !== before.currency) return 'other-currency';
+      const decided = renewed(before, program);
+      if (decided === before) return undefined;
+      draft.shop = { ...draft.shop, program: decided };
+      draft.touched.decisions.push({ subject: 'program', decided, at: now, by: byOf(from) });
+      return undefined;
     },
   };
 }
 
-export function policyDecision(shopId: number, policy: Policy): Decision {
+/** The policy from now on; without a `pin` in it the one from before stays. */
+export function policyDecision(
+  policy: Omit<Policy, 'pin'> & Partial<Pick<Policy, 'pin'>>,
+  from: From,
+): Decision<DecisionFault | undefined> {
   return {
-    shopId,
+    ...shopOf(from),
     reads: {},
-    decide: (draft) => {
-      const { strict } = draft.shop.policy;
-      draft.shop = { ...draft.shop, policy: renewed(draft.shop.policy, policy) };
-      if (draft.shop.policy.strict !== strict) forgetEscrow(draft.escrow);
+    decide: (draft, now) => {
+      const { policy: before } = draft.shop;
+      if (isOutdated(from, before)) return 'changed';
+      const { pin = before.pin } = policy;
+      const decided = renewed(before, v.parse(policySchema, { ...policy, pin }));
+      if (decided === before) return undefined;
+      draft.shop = { ...draft.shop, policy: decided };
+      draft.touched.decisions.push({ subject: 'policy', decided, at: now, by: byOf(from) });
+      if (decided.strict !== before.strict) forgetEscrow(draft.escrow);
+      return undefined;
     },
   };
 }
+
+/** A person decides for a shop that the ledger knows; code may create one. */
+const shopOf = (from: From) => ('shopId' in from ? { shopId: from.shopId } : {});
+const byOf = (from: From) => ('by' in from ? from.by : null);
+const isOutdated = (from: From, { version }: { readonly version: number }) =>
+  'expected' in from && from.expected !== version;
 
 /** The new version of a merchant's decision; the same decision again keeps its version. */
 function renewed<T extends { readonly version: number }>(before: T, after: T): T {

@@ -16,6 +16,7 @@ import type {
   CustomerKey,
   CustomerRow,
   DamagedRow,
+  DecisionRow,
   EntryRow,
   NumberRange,
   OperationRow,
@@ -74,6 +75,7 @@ export interface Draft extends Knowledge {
   readonly heirs: Map<CustomerKey, CustomerKey | undefined>;
   readonly newKey: () => CustomerKey;
   readonly touched: {
+    readonly decisions: DecisionRow[];
     readonly customers: CustomerRow[];
     readonly operations: OperationRow[];
     readonly repeats: Map<number, number>;
@@ -110,6 +112,7 @@ export function createDraft(known: Known, newKey: () => CustomerKey): Draft {
     heirs: new Map(known.heirs),
     newKey,
     touched: {
+      decisions: [],
       customers: [],
       operations: [],
       repeats: new Map(),
@@ -145,6 +148,7 @@ export function changesOf(draft: Draft): Changes {
     });
   return {
     shop: draft.shop,
+    decisions: touched.decisions,
     customers: touched.customers,
     operations: touched.operations,
     repeats: [...touched.repeats].map(([seq, repeats]) => ({ seq, repeats })),

@@ -23,6 +23,7 @@ export const SHOP_TABLES: readonly string[] = [
   'customer',
   'damaged',
   'data_request',
+  'decision_version',
   'entry',
   'forgotten',
   'inbox',

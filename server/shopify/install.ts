@@ -40,7 +40,8 @@ export async function ensureShop(
   else log('info', 'shop-installed', { shop, shopId });
 }
 
-const isUndecided = (program: typeof NEW_PROGRAM) =>
+/** Whether it is still what a shop begins with. */
+export const isUndecided = (program: typeof NEW_PROGRAM) =>
   JSON.stringify({ ...program, version: 0, currency: '' }) ===
   JSON.stringify({ ...NEW_PROGRAM, version: 0, currency: '' });
 
@@ -48,11 +49,12 @@ function installed(shopId: number, code: string): Decision {
   return {
     shopId,
     reads: {},
-    decide: (draft) => {
+    decide: (draft, now) => {
       const { program } = draft.shop;
       if (!isUndecided(program) || program.currency === code) return;
       const renewed = { ...program, currency: currency(code), version: program.version + 1 };
       draft.shop = { ...draft.shop, program: renewed };
+      draft.touched.decisions.push({ subject: 'program', decided: renewed, at: now, by: null });
     },
   };
 }

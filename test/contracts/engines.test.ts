@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { points } from '../../shared/amount.ts';
 import { POLICY_DEFAULT } from '../../shared/program.ts';
 import type { CustomerKey, Database, ShopReader } from '../../server/database/database.ts';
+import type { LogWay } from '../../server/database/log-reads.ts';
 import { openPostgres } from '../../server/database/postgres.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
 import { openBooks, type Books } from '../server/books.ts';
@@ -80,6 +81,19 @@ async function day(books: Books): Promise<unknown> {
 const EVER = Number.MAX_SAFE_INTEGER;
 const SPAN = { after: 1, through: EVER };
 
+const LOG = { before: EVER, floor: 1, limit: 100, only: {} };
+const wayValues = (customer: CustomerKey): readonly LogWay[] => [
+  { by: 'position' },
+  { by: 'flags' },
+  { by: 'status', value: 'quarantined' },
+  { by: 'kind', value: 'opening' },
+  { by: 'device', value: 'till-1' },
+  { by: 'customer', value: customer },
+  { by: 'order', value: 70 },
+  { by: 'ref', value: ref('R1') },
+  { by: 'key', value: earn().id },
+];
+
 /** Every read of the port, with what it is asked here. */
 function questions(reader: ShopReader, keys: readonly CustomerKey[]) {
   const ids = [ALICE, BOB, STRANGER, 5];
@@ -94,6 +108,11 @@ function questions(reader: ShopReader, keys: readonly CustomerKey[]) {
     customersOf: () => reader.customersOf(keys),
     policies: () => reader.policies([1, 2, 3, 4]),
     programs: () => reader.programs([1, 2]),
+    decisions: async () => [
+      await reader.decisions('program', page),
+      await reader.decisions('policy', page),
+      await reader.decisions('policy', { before: 2, limit: 1 }),
+    ],
     settled: () => reader.settled([earn().id, intent().id, 'never']),
     redemptions: () => reader.redemptions(refs),
     sales: () => reader.sales(['sale-1', 'none'], [70]),
@@ -131,6 +150,19 @@ function questions(reader: ShopReader, keys: readonly CustomerKey[]) {
     leases: () => reader.leases(keys),
     leasesOffered: () => reader.leasesOffered('till-1', EVER),
     leasesTold: () => reader.leasesTold('till-1', SPAN),
+    logRows: () => Promise.all(wayValues(first).map((way) => reader.logRows(way, LOG))),
+    logFloor: () =>
+      Promise.all(wayValues(first).map((way) => reader.logFloor(way, { ...LOG, skip: 1 }))),
+    operationFrom: () => Promise.all([0, 3, EVER].map((seq) => reader.operationFrom(seq))),
+    syncFrom: () => Promise.all([0, 2, EVER].map((log) => reader.syncFrom(log))),
+    logSyncs: () => reader.logSyncs({ ...LOG, only: { device: 'till-1', from: 1, to: EVER } }),
+    taps: () => reader.taps(LOG),
+    syncSpans: () => reader.syncSpans(LOG),
+    registerSpans: () => reader.registerSpans('till-1', { before: EVER, limit: 9 }),
+    registerStates: () => reader.registerStates(10),
+    saleSums: () => reader.saleSums(1),
+    operationCounts: () => reader.operationCounts(3),
+    logPlaces: () => reader.logPlaces(1),
     leasesOfCustomers: () => reader.leasesOfCustomers({ device: 'till-1', first: 0, last: EVER }),
     faults: () => reader.faults(),
   } satisfies { readonly [Verb in keyof ShopReader]: () => Promise<unknown> };
@@ -172,6 +204,7 @@ const IN_ORDER: ReadonlySet<string> = new Set<keyof ShopReader>([
   'settled',
   'settledOf',
   'customersAsOf',
+  'decisions',
   'history',
   'operations',
   'operation',
@@ -183,6 +216,15 @@ const IN_ORDER: ReadonlySet<string> = new Set<keyof ShopReader>([
   'registers',
   'slots',
   'leases',
+  'logRows',
+  'logFloor',
+  'operationFrom',
+  'syncFrom',
+  'logSyncs',
+  'taps',
+  'syncSpans',
+  'registerSpans',
+  'registerStates',
 ]);
 /** What this day leaves nothing of. */
 const EMPTY: ReadonlySet<string> = new Set<keyof ShopReader>(['due', 'damaged', 'faults']);

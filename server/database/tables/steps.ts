@@ -5,6 +5,7 @@
  */
 import { BACKUP_TABLES } from './backups.ts';
 import { CART_ACTION_TABLES } from './cart-actions.ts';
+import { DECISION_TABLES } from './decision-versions.ts';
 import { INBOX_TABLES } from './inbox.ts';
 import { ORDER_TABLES } from './orders.ts';
 import { SESSION_TABLES } from './sessions.ts';
@@ -19,4 +20,5 @@ export const STEPS: readonly string[] = [
   STORE_CREDIT_TABLES,
   BACKUP_TABLES,
   ORDER_TABLES,
+  DECISION_TABLES,
 ];
