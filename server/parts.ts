@@ -5,7 +5,6 @@
 import type { Random } from '../shared/ports.ts';
 import { createAdmin } from './admin/admin.ts';
 import { decisionRoutes } from './admin/settings-decisions.ts';
-import { decisionRoutes } from './admin/settings-decisions.ts';
 import type { Mount } from './app.ts';
 import type { AuthenticationDeps } from './authenticate-pos.ts';
 import { createCartExtension } from './cart-extension/cart-extension.ts';
