@@ -7,6 +7,18 @@ COPY extensions/pos/package.json extensions/pos/
 COPY extensions/pos-2025-07/package.json extensions/pos-2025-07/
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
+# The merchant's page is built once; what builds it stays behind.
+FROM node:24-bookworm-slim AS page
+WORKDIR /app
+COPY package.json package-lock.json ./
+COPY extensions/pos/package.json extensions/pos/
+COPY extensions/pos-2025-07/package.json extensions/pos-2025-07/
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY tsconfig.base.json ./
+COPY shared shared
+COPY server server
+RUN ["node_modules/.bin/vite", "build", "server/admin-page"]
+
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
@@ -15,6 +27,7 @@ COPY --from=packages /app/node_modules node_modules
 COPY package.json ./
 COPY shared shared
 COPY server server
+COPY --from=page /app/server/admin-page/dist server/admin-page/dist
 USER node
 # Books and backups; on PostgreSQL nothing is kept here.
 VOLUME /data

@@ -38,17 +38,7 @@ export function provideMerchantPage({ root, say }: Building): Promise<string> {
     file: 'page.js',
     sources: [here, join(root, 'shared'), join(root, 'package-lock.json')],
     say,
-    config: {
-      root: here,
-      oxc: { jsx: { runtime: 'automatic', importSource: 'react' } },
-      define: { 'process.env.NODE_ENV': JSON.stringify('production') },
-      build: {
-        rollupOptions: {
-          input: join(here, 'page.tsx'),
-          output: { entryFileNames: 'page.js', chunkFileNames: '[name]-[hash].js' },
-        },
-      },
-    },
+    config: { root: here, configFile: join(here, 'vite.config.ts') },
   });
 }
 
@@ -78,8 +68,8 @@ export async function provideBuild(deps: {
 async function buildBeside(folder: string, config: InlineConfig): Promise<void> {
   const fresh = `${folder}-${process.pid}`;
   await build({
-    ...config,
     configFile: false,
+    ...config,
     logLevel: 'error',
     build: {
       ...config.build,

@@ -52,7 +52,15 @@ export const IMPORT_TABLE: readonly Zone[] = [
     name: 'merchant’s page',
     paths: ['server/admin-page/'],
     zones: ['shared', 'merchant’s page'],
-    packages: ['react', 'react-dom', 'react-router', 'date-fns', '@date-fns/tz', 'idb-keyval'],
+    packages: [
+      'react',
+      'react-dom',
+      'react-router',
+      'date-fns',
+      '@date-fns/tz',
+      'idb-keyval',
+      'vite',
+    ],
   },
   {
     name: 'server',

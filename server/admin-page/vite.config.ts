@@ -1,0 +1,17 @@
+/** How the merchant's page becomes `dist/page.js`: `npm run build`, or `vite build` in a container. */
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic', importSource: 'react' } },
+  define: { 'process.env.NODE_ENV': JSON.stringify('production') },
+  build: {
+    target: 'es2022',
+    sourcemap: true,
+    emptyOutDir: true,
+    rollupOptions: {
+      input: 'page.tsx',
+      // The frame names the file; it is asked for anew each time.
+      output: { entryFileNames: 'page.js', chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+});
