@@ -11,6 +11,7 @@ import {
   timeSchema,
   unitSchema,
 } from './fields.ts';
+import { REVIEW_KEY_MAX } from './review.ts';
 
 export const CUSTOMER_PAGE_ROWS = 50;
 
@@ -45,14 +46,19 @@ export const customerPageSchema = v.object({
   entries: v.array(customerEntrySchema),
   next: perhaps(text(40)),
   /** Keys of open review items of this customer. */
-  review: v.array(text(120)),
+  review: v.array(text(REVIEW_KEY_MAX)),
 });
 export type CustomerPage = v.InferOutput<typeof customerPageSchema>;
 
 export const ADJUST_REASONS = ['goodwill', 'correction', 'complaint', 'gift', 'other'] as const;
 export type AdjustReason = (typeof ADJUST_REASONS)[number];
 
-/** `POST /api/admin/customers/:id/adjust` → the customer's page. 409 `out-of-bounds`. */
+/**
+ * `POST /api/admin/customers/:id/adjust` → the customer's page; the same decision again answers the
+ * same. Errors: 409 `out-of-bounds` · 409 `decision-taken`: this decision's id was used for something
+ * else · 409 `at-shopify`: store credit is kept at Shopify and is corrected there · 409 `forgotten`:
+ * the customer was redacted · 400 `unknown-unit`: neither points nor the program's currency.
+ */
 export const adjustRequestSchema = v.strictObject({
   decision: decisionIdSchema,
   unit: unitSchema,

@@ -14,6 +14,11 @@ import {
 } from './fields.ts';
 
 export const REVIEW_PAGE_ROWS = 50;
+/** Open items of a kind are counted up to this many. */
+export const OPEN_COUNT_MAX = 1_000;
+/** Decisions about one item; then it can only be taken back what was decided. */
+export const DECISIONS_MAX = 100;
+export const REVIEW_KEY_MAX = 200;
 
 /** Flags of operations, what could not be read, and what never came. */
 export const REVIEW_KINDS = [
@@ -56,6 +61,10 @@ export type ReviewAction = (typeof REVIEW_ACTIONS)[number];
 /** Actions that close an item; `contacted` alone leaves it open. */
 export const isClosing = (action: ReviewAction): boolean => action !== 'contacted';
 
+/** What never came can't be looked at, so that somebody has to say why it is let go. */
+export const needsComment = (kind: ReviewKind, action: ReviewAction): boolean =>
+  kind === 'gap' && action === 'dismiss';
+
 export const reviewDecisionSchema = v.object({
   /** The operation in the ledger that holds the decision. */
   id: text(100),
@@ -74,8 +83,12 @@ export const reviewDecisionSchema = v.object({
 export type ReviewDecision = v.InferOutput<typeof reviewDecisionSchema>;
 
 export const reviewItemSchema = v.object({
-  /** Names it for ever: "conflict/12.0", "gap/<writer>", "silent/<device>", "hold/<ref>", … */
-  key: text(120),
+  /**
+   * Names it for ever: "conflict/12.0", "damaged/<device>/<hash>", "hold/<ref>". What follows from
+   * the present is another item when the present is another: "gap/<writer>/<which numbers>",
+   * "silent/<device>/<since>".
+   */
+  key: text(REVIEW_KEY_MAX),
   kind: v.picklist(REVIEW_KINDS),
   at: timeSchema,
   device: perhaps(text(64)),
@@ -94,7 +107,10 @@ export const reviewItemSchema = v.object({
   ref: perhaps(text(64)),
   operationId: perhaps(text(100)),
   orderId: orderField,
-  /** The numbers that never came ("7 to 9"), or the raw text of what could not be read. */
+  /**
+   * The numbers that never came ("7 to 9, 12"), how many operations wait at a silent register
+   * ("3"), or the raw text of what could not be read.
+   */
   detail: perhaps(text(4_096)),
   isOpen: v.boolean(),
   /** What may be decided now, the usual choice first. */
@@ -111,8 +127,8 @@ export type ReviewItem = v.InferOutput<typeof reviewItemSchema>;
 export const reviewPageSchema = v.object({
   items: v.array(reviewItemSchema),
   /** Given as `before` it leads on; `null` at the end. */
-  next: perhaps(text(40)),
-  /** Open items by kind. */
+  next: perhaps(text(300)),
+  /** Open items by kind, each up to `OPEN_COUNT_MAX`; kinds of which there is none are left out. */
   counts: v.record(v.picklist(REVIEW_KINDS), whole(0)),
 });
 export type ReviewPage = v.InferOutput<typeof reviewPageSchema>;
@@ -120,10 +136,16 @@ export type ReviewPage = v.InferOutput<typeof reviewPageSchema>;
 /** `GET /api/admin/review/item?key=` → `{item}`. */
 export const reviewItemAnswerSchema = v.object({ item: reviewItemSchema });
 
-/** `POST /api/admin/review/decide` → `{item}`. 409 `changed` when the item is not open any more. */
+/**
+ * `POST /api/admin/review/decide` → `{item}`. The same decision again answers the same. Errors, each
+ * as `{error: {code, message}}`: 404 `not-found` · 400 `comment-needed` · 409 `changed`: somebody
+ * was faster, or the action is not possible any more; `item` beside `error` says how it is now ·
+ * 409 `out-of-bounds`: no balance can be that large · 409 `unreadable`: a `retry` could still not be
+ * read · 409 `decision-taken`: this decision's id was used for something else · 409 `full`.
+ */
 export const reviewRequestSchema = v.strictObject({
   decision: decisionIdSchema,
-  key: v.pipe(text(120), v.minLength(1)),
+  key: v.pipe(text(REVIEW_KEY_MAX), v.minLength(1)),
   action: v.picklist(REVIEW_ACTIONS),
   comment: commentSchema,
   /** Of `credit` and `debit`: whole points or minor units of the item's unit. */
@@ -131,10 +153,10 @@ export const reviewRequestSchema = v.strictObject({
 });
 export type ReviewRequest = v.InferOutput<typeof reviewRequestSchema>;
 
-/** `POST /api/admin/review/undo` → `{item}`: takes back the item's newest decision. */
+/** `POST /api/admin/review/undo` → `{item}`: takes back the item's newest decision. Errors as above. */
 export const undoRequestSchema = v.strictObject({
   decision: decisionIdSchema,
-  key: v.pipe(text(120), v.minLength(1)),
+  key: v.pipe(text(REVIEW_KEY_MAX), v.minLength(1)),
   /** The decision that is taken back, by its operation. */
   of: v.pipe(text(100), v.minLength(1)),
   comment: commentSchema,
