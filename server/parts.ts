@@ -4,7 +4,11 @@
  */
 import type { Random } from '../shared/ports.ts';
 import { createAdmin } from './admin/admin.ts';
+import { importRoutes } from './admin/import-routes.ts';
+import { logRoutes } from './admin/log-routes.ts';
+import { overviewRoutes } from './admin/overview-routes.ts';
 import { decisionRoutes } from './admin/settings-decisions.ts';
+import { shopRoutes } from './admin/shop-profile.ts';
 import type { Mount } from './app.ts';
 import type { AuthenticationDeps } from './authenticate-pos.ts';
 import { createCartExtension } from './cart-extension/cart-extension.ts';

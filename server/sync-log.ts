@@ -74,7 +74,7 @@ function conflictForPeople({ customerId, ...row }: ConflictView) {
   return { ...plain(row), customer: customerId ?? null };
 }
 
-function registerForPeople(row: RegisterRow, now: number) {
+function registerForPeople({ connectedSince: _since, ...row }: RegisterRow, now: number) {
   const isSilent = row.pendingCount > 0 && now - row.lastSeenAt >= OVERDUE_MS;
   return { ...plain(row), isSilent };
 }

@@ -9,6 +9,7 @@ import type { Unit } from '../../shared/amount.ts';
 import type { Policy, Program } from '../../shared/program.ts';
 import type { Balance, CustomerId, Flag, Reason, Status } from '../../shared/protocol.ts';
 import type { LeaseReader, LeaseWriter } from './leases.ts';
+import type { LogReader } from './log-reads.ts';
 import type { Sql } from './sql.ts';
 
 declare const brand: unique symbol;
@@ -106,6 +107,12 @@ export interface OperationRow extends SettledRow {
   readonly period: number | undefined;
   /** JSON without the customer's id, or the raw text of what could not be read. */
   readonly content: string;
+  /** Who worked at the register and where it stood; absent where no register sent it. */
+  readonly staff?: number | undefined;
+  readonly location?: number | undefined;
+  readonly orderId?: number | undefined;
+  /** Of a promise: asked without a network. */
+  readonly offline?: boolean | undefined;
 }
 
 /** An operation as people read it, with Shopify's customer id while it is still known. */
@@ -315,6 +322,16 @@ export interface RegisterRow {
   readonly storageKeys: number;
   readonly storageBytes: number;
   readonly cursorSeq: number;
+  /** Server clock since when it is heard of without a longer pause, up to `lastSeenAt`. */
+  readonly connectedSince: number;
+}
+
+/** A time that has ended, in which a register was heard of without a longer pause. */
+export interface RegisterSpan {
+  readonly device: string;
+  /** Server clock, ms since 1970: the first and the last call. */
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface SyncRow {
@@ -402,6 +419,7 @@ export interface Changes {
   readonly returns: readonly ReturnRow[];
   readonly writers: readonly WriterRow[];
   readonly registers: readonly RegisterRow[];
+  readonly spans: readonly RegisterSpan[];
   readonly syncs: readonly SyncRow[];
   readonly attempts: readonly AttemptRow[];
   readonly conflicts: readonly ConflictRow[];
@@ -423,7 +441,7 @@ export interface OperationFilter {
 }
 
 /** Reads of one shop, all from one consistent state of the database. */
-export interface ShopReader extends LeaseReader {
+export interface ShopReader extends LeaseReader, LogReader {
   shop(): Promise<ShopRow | undefined>;
   customers(ids: readonly CustomerId[]): Promise<readonly CustomerRow[]>;
   customersOf(keys: readonly CustomerKey[]): Promise<readonly CustomerRow[]>;
@@ -463,6 +481,8 @@ export interface ShopReader extends LeaseReader {
     readonly limit: number;
     readonly seq: number;
   }): Promise<readonly CustomerId[]>;
+  /** How many customers have ids up to this one. */
+  customersUpTo(id: number): Promise<number>;
   /** Balances as they stood at position `seq` of customers with ids in `first`..`last`. */
   balancesAsOf(page: {
     readonly first: number;

@@ -5,7 +5,7 @@
 import type { Connections, Session } from './postgres-connections.ts';
 import { definedInPostgres } from './postgres-words.ts';
 import { number } from './sql.ts';
-import { STEPS } from './tables/steps.ts';
+import { stepsFor } from './tables/steps.ts';
 import { newerVersion } from './versions.ts';
 
 /** The ledger's tables as the embedded engine had them when PostgreSQL joined it. */
@@ -276,9 +276,10 @@ const LEDGER_TABLES = `
   CREATE INDEX lease_offered ON lease (shop, device, seq) WHERE offered IS NOT NULL;
 `;
 
-export const POSTGRES_MIGRATIONS: readonly string[] = [LEDGER_TABLES, ...STEPS].map(
-  definedInPostgres,
-);
+export const POSTGRES_MIGRATIONS: readonly string[] = [
+  LEDGER_TABLES,
+  ...stepsFor('postgres'),
+].map(definedInPostgres);
 
 /** Any number that nobody else locks: one of the processes that start together goes first. */
 const MIGRATING = 7_433_837;

@@ -4,6 +4,7 @@ import { BOOKS } from './books.ts';
 import type { AccountRow, OperationFilter, ShopDomain, ShopReader, Subjects } from './database.ts';
 import type { Dialect, Parameter, Query } from './dialect.ts';
 import { createLeaseReader, leaseStatements } from './lease-reader.ts';
+import { createMerchantLog, logReadStatements } from './log-reader.ts';
 import {
   accountRow,
   attemptRow,
@@ -41,6 +42,7 @@ export function readStatements(dialect: Dialect) {
     ...decisionStatements(dialect),
     ...answerStatements(dialect),
     ...logStatements(dialect),
+    ...logReadStatements(dialect),
   };
 }
 
@@ -93,6 +95,7 @@ function answerStatements({ by }: Dialect) {
       WHERE e.shop = ? AND e.seq > ? AND e.seq <= ? AND e.customer <> 0 ORDER BY e.seq, e.line`,
     customersAsOf: `SELECT customer_id FROM customer
       WHERE shop = ? AND customer_id > ? AND seq <= ? ORDER BY customer_id LIMIT ?`,
+    customersUpTo: 'SELECT count(*) AS n FROM customer WHERE shop = ? AND customer_id <= ?',
     balancesAsOf: `SELECT c.customer_id, a.unit, CASE WHEN a.seq <= ?4 THEN a.customer ELSE (
         SELECT e.balance FROM entry e ${by('entry_by_customer')}
         WHERE e.shop = a.shop AND e.customer_key = a.customer_key AND e.customer <> 0
@@ -162,6 +165,7 @@ export function createReader(query: Query, sql: Statements, shop: ShopDomain): S
   return {
     ...createLeaseReader(query, sql, shop),
     ...createLogReader(query, sql, shop),
+    ...createMerchantLog(query, sql, shop),
     shop: async () => (await many(shopRow, sql.shop))[0],
     customers: (ids) => of(customerRow, sql.customers, ids),
     customersOf: (keys) => of(customerRow, sql.customersOf, keys),
@@ -198,6 +202,8 @@ export function createReader(query: Query, sql: Statements, shop: ShopDomain): S
       newest(await many(balanceOf, sql.balancesChanged, after, through)),
     customersAsOf: ({ after, limit, seq }) =>
       many((row) => number(row, 'customer_id'), sql.customersAsOf, after, seq, limit),
+    customersUpTo: async (id) =>
+      (await many((row) => number(row, 'n'), sql.customersUpTo, id))[0] ?? 0,
     balancesAsOf: async ({ first, last, seq }) =>
       (await query(sql.balancesAsOf, shop, first, last, seq))
         .filter((row) => row['balance'] !== null)

@@ -84,7 +84,16 @@ export function operationView(row: Row): OperationView {
     askedAt: perhapsNumber(row, 'asked_at'),
     period: perhapsNumber(row, 'period'),
     content: text(row, 'content'),
+    staff: perhapsNumber(row, 'staff'),
+    location: perhapsNumber(row, 'location'),
+    orderId: perhapsNumber(row, 'order_id'),
+    offline: offlineOf(row),
   };
+}
+
+export function offlineOf(row: Row): boolean | undefined {
+  const offline = perhapsNumber(row, 'offline');
+  return offline === undefined ? undefined : offline === 1;
 }
 
 function amounts(row: Row) {
@@ -231,6 +240,7 @@ export function registerRow(row: Row): RegisterRow {
     firstSeenAt: number(row, 'first_seen_at'),
     lastSeenAt: number(row, 'last_seen_at'),
     cursorSeq: number(row, 'cursor_seq'),
+    connectedSince: number(row, 'connected_since'),
   };
 }
 

@@ -2,7 +2,7 @@
  * The tables, one numbered step after the other; forward only. A step that has been released is
  * never edited: a change is a new step.
  */
-import { STEPS } from './tables/steps.ts';
+import { stepsFor } from './tables/steps.ts';
 
 export const MIGRATIONS: readonly string[] = [
   `
@@ -320,5 +320,5 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX lease_told ON lease (shop, device, seq);
   CREATE INDEX lease_offered ON lease (shop, device, seq) WHERE offered IS NOT NULL;
   `,
-  ...STEPS,
+  ...stepsFor('sqlite'),
 ];

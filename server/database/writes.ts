@@ -60,7 +60,7 @@ const OPERATION = table(
   'operation',
   'seq',
   'seq# op_key op_id hash kind ref customer_key unit amount# status reason flags repeats# device ' +
-    'sync_id at# asked_at# content period#',
+    'sync_id at# asked_at# content period# staff# location# order_id# offline#',
 );
 const ENTRY = table('entry', 'seq line', `seq# line# customer_key unit ${SUMS} balance#`);
 const ACCOUNT = table('account', 'customer_key unit', `customer_key unit ${SUMS} seq#`, 'replace');
@@ -88,9 +88,10 @@ const REGISTER = table(
   'register',
   'device',
   `device name location# user claimed_user# staff# build first_seen_at# last_seen_at# ${DEVICE} ` +
-    'storage_keys# storage_bytes# cursor_seq#',
+    'storage_keys# storage_bytes# cursor_seq# connected_since#',
   'replace',
 );
+const REGISTER_SPAN = table('register_span', 'device from_at', 'device from_at# to_at#', 'replace');
 const SYNC = table(
   'sync',
   'log',
@@ -213,6 +214,10 @@ function logOf(changes: Changes): Writes {
       }),
     ),
     into(REGISTER, changes.registers.map(registerValues)),
+    into(
+      REGISTER_SPAN,
+      changes.spans.map(({ device, from, to }) => [device, from, to]),
+    ),
     into(SYNC, changes.syncs.map(syncValues)),
     into(
       ATTEMPT,
@@ -281,6 +286,10 @@ function operationValues(row: OperationRow): Values {
     orNull(row.askedAt),
     row.content,
     orNull(row.period),
+    orNull(row.staff),
+    orNull(row.location),
+    orNull(row.orderId),
+    row.offline === undefined ? null : Number(row.offline),
   ];
 }
 
@@ -301,6 +310,7 @@ function registerValues(row: RegisterRow): Values {
     row.storageKeys,
     row.storageBytes,
     row.cursorSeq,
+    row.connectedSince,
   ];
 }
 

@@ -22,6 +22,7 @@ import type {
   OperationRow,
   RedemptionRow,
   RegisterRow,
+  RegisterSpan,
   ReturnRow,
   SaleRow,
   SettledRow,
@@ -86,6 +87,7 @@ export interface Draft extends Knowledge {
     readonly returns: Set<string>;
     readonly writers: Set<string>;
     readonly registers: Map<string, RegisterRow>;
+    readonly spans: RegisterSpan[];
     readonly syncs: SyncRow[];
     readonly attempts: AttemptRow[];
     readonly conflicts: ConflictRow[];
@@ -123,6 +125,7 @@ export function createDraft(known: Known, newKey: () => CustomerKey): Draft {
       returns: new Set(),
       writers: new Set(),
       registers: new Map(),
+      spans: [],
       syncs: [],
       attempts: [],
       conflicts: [],
@@ -159,6 +162,7 @@ export function changesOf(draft: Draft): Changes {
     returns: picked(draft.returns, touched.returns),
     writers: picked(draft.writers, touched.writers),
     registers: [...touched.registers.values()],
+    spans: touched.spans,
     syncs: touched.syncs,
     attempts: touched.attempts,
     conflicts: touched.conflicts,

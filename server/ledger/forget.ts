@@ -26,6 +26,9 @@ export const SHOP_TABLES: readonly string[] = [
   'decision_version',
   'entry',
   'forgotten',
+  'import_file',
+  'import_part',
+  'import_row',
   'inbox',
   'lease',
   'operation',
@@ -34,12 +37,14 @@ export const SHOP_TABLES: readonly string[] = [
   'program_version',
   'redemption',
   'register',
+  'register_span',
   'returned',
   'returned_by',
   'sale',
   'session',
   'setting',
   'shop',
+  'shop_profile',
   'slot',
   'sync',
   'writer',
@@ -131,8 +136,13 @@ export async function forgetTexts(
   for (const key of keys) await forgetOwnTexts(sql, { shop, key, names });
   await forgetUnread(sql, shop, names);
   await forgetDeliveries(sql, shop, ids);
-  for (const id of ids)
+  for (const id of ids) {
     await sql.run('DELETE FROM data_request WHERE shop = ? AND customer_id = ?', shop, id);
+    await sql.run('DELETE FROM import_row WHERE shop = ? AND customer_id = ?', shop, id);
+  }
+  // Nobody can look into a file that was not read yet; what was wrong with one names customers.
+  await sql.run('DELETE FROM import_part WHERE shop = ?', shop);
+  await sql.run("UPDATE import_file SET problems = '[]' WHERE shop = ?", shop);
 }
 
 /** Whether the text holds the number, and not as a part of a longer one. */

@@ -32,7 +32,6 @@ export function settleOperation(draft: Draft, incoming: Incoming, context: Conte
   const repeated = rows.find(({ hash }) => hash === incoming.hash);
   if (repeated !== undefined) return repeat(draft, incoming, repeated, push);
 
-  const customer = customerKeyOf(draft, incoming);
   const verdict = rows.length > 0 ? OTHER_CONTENT : decide(draft, incoming, context);
   const seq = nextSeq(draft);
   const { moves, reason: why } = verdict;
@@ -139,6 +138,10 @@ function keepOperation(draft: Draft, incoming: Incoming, row: SettledRow, by: Ke
     askedAt: operation?.deviceTime,
     period: operation === undefined ? undefined : periodOfOperation(operation),
     content: operation === undefined ? incoming.raw : withoutCustomer(operation),
+    staff: operation?.staff ?? by.push.staff,
+    location: operation?.location ?? by.push.location,
+    orderId: orderOf(operation),
+    offline: operation?.kind === 'intent' ? operation.body.offline : undefined,
   });
   keepConflicts(draft, row, about, { ...by, operation });
 }

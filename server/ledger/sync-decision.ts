@@ -53,6 +53,7 @@ export function decideSync(
     syncId: job.syncId,
     device,
     staff: request.register.staff ?? undefined,
+    location: request.register.location,
     at: by.now,
     log: draft.shop.log + 1,
   };
@@ -77,12 +78,23 @@ export function decideSync(
   noteHeads(draft, headsOf(request.heads, REQUEST_HEADS_MAX), push);
   const newDamaged = keepDamaged(draft, job, { push, known: by.damaged });
   const register = draft.touched.registers.get(device) ?? by.register;
-  draft.touched.registers.set(device, registerRow(job, { register, now: by.now }));
+  const row = registerRow(job, { register, now: by.now });
+  draft.touched.registers.set(device, row);
+  if (register !== undefined && register.connectedSince !== row.connectedSince) {
+    const { connectedSince: from, lastSeenAt: to } = register;
+    draft.touched.spans.push({ device, from, to });
+  }
   if (answers.some(({ isNews }) => isNews) || newDamaged > 0) {
     keepSync(draft, job, { answers, seqBefore, now: by.now });
   }
   return answers;
 }
+
+/**
+ * A register that was heard of within this time was connected meanwhile, ms; it asks for news about
+ * once a minute, and at least this often after failures.
+ */
+export const CONNECTED_GAP_MS = 5 * 60_000;
 
 /** The register's heartbeat: what it last said about itself. */
 function registerRow(
@@ -91,6 +103,8 @@ function registerRow(
 ): RegisterRow {
   const { request } = job;
   const { register } = request;
+  const before = by.register;
+  const isGoingOn = before !== undefined && by.now - before.lastSeenAt <= CONNECTED_GAP_MS;
   return {
     device: register.device,
     name: register.name,
@@ -99,7 +113,7 @@ function registerRow(
     claimedUser: register.user,
     staff: register.staff ?? undefined,
     build: register.build,
-    firstSeenAt: by.register?.firstSeenAt ?? by.now,
+    firstSeenAt: before?.firstSeenAt ?? by.now,
     lastSeenAt: by.now,
     pendingCount: request.pendingCount,
     oldestPendingAt: request.oldestPendingAt ?? undefined,
@@ -107,6 +121,7 @@ function registerRow(
     storageKeys: request.storage.keys,
     storageBytes: request.storage.bytes,
     cursorSeq: request.cursor?.seq ?? 0,
+    connectedSince: isGoingOn ? before.connectedSince : by.now,
   };
 }
 

@@ -21,6 +21,7 @@ export interface Push {
   readonly syncId: string;
   readonly device: string;
   readonly staff: number | undefined;
+  readonly location: number;
   /** Server clock, ms since 1970. */
   readonly at: number;
   /** Number of the sync's row in the log, should one be written. */

@@ -12,13 +12,30 @@ import { NEW_PROGRAM } from '../ledger/new-shop.ts';
 import type { Log } from '../log.ts';
 import type { AdminApi } from './admin-api.ts';
 
-const SHOP = `query TideoverShop { shop { id currencyCode } }`;
+const SHOP = `query TideoverShop { shop { id name currencyCode ianaTimezone } }`;
 const shopSchema = v.object({
   shop: v.object({
     id: v.pipe(v.string(), v.regex(/^gid:\/\/shopify\/Shop\/[1-9]\d{0,15}$/)),
     currencyCode: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
+    name: v.optional(v.string()),
+    ianaTimezone: v.optional(v.string()),
   }),
 });
+
+/** What Shopify says of a shop; name and time zone as far as it says them. */
+export interface ShopTold {
+  readonly shopId: number;
+  readonly currency: string;
+  readonly name: string | undefined;
+  readonly timeZone: string | undefined;
+}
+
+/** Rejects with an `AdminApiError` alone. */
+export async function askShop(api: AdminApi): Promise<ShopTold> {
+  const { id, currencyCode, name, ianaTimezone } = (await api.query(SHOP, {}, shopSchema)).shop;
+  const shopId = Number(id.slice(id.lastIndexOf('/') + 1));
+  return { shopId, currency: currencyCode, name, timeZone: ianaTimezone };
+}
 
 export interface InstallDeps {
   readonly ledger: Pick<Ledger, 'settle' | 'database'>;
@@ -32,10 +49,9 @@ export async function ensureShop(
 ): Promise<void> {
   const known = await ledger.database.read(shop, (reader) => reader.shop());
   if (known !== undefined && !isUndecided(known.program)) return;
-  const { id, currencyCode } = (await api.query(SHOP, {}, shopSchema)).shop;
-  const shopId = Number(id.slice(id.lastIndexOf('/') + 1));
-  if (known?.shopId === shopId && known.program.currency === currencyCode) return;
-  const settled = await ledger.settle(shop, installed(shopId, currencyCode));
+  const { shopId, currency: code } = await askShop(api);
+  if (known?.shopId === shopId && known.program.currency === code) return;
+  const settled = await ledger.settle(shop, installed(shopId, code));
   if ('refused' in settled) log('error', 'shop-id-differs', { shop, shopId });
   else log('info', 'shop-installed', { shop, shopId });
 }

@@ -65,6 +65,7 @@ async function day(books: Books): Promise<unknown> {
     register: one,
   });
   await sync({ damaged: [{ key: 'a', raw: NAMES[0] }], heads: { [id('E', 1).slice(0, 10)]: 4 } });
+  books.clock.time += 3_600_000;
   await sync({ damaged: [{ key: 'b', raw: NAMES[0] }], customers: [ALICE, BOB, STRANGER] });
   await books.ledger.releaseMissing(SHOP, books.clock.time + 40 * 86_400_000);
   await books.ledger.setPolicy(SHOP, SHOP_ID, { ...POLICY_DEFAULT, strict: true });
@@ -126,6 +127,7 @@ function questions(reader: ShopReader, keys: readonly CustomerKey[]) {
     settledOf: () => reader.settledOf('till-1', SPAN),
     balancesChanged: () => reader.balancesChanged(SPAN),
     customersAsOf: () => reader.customersAsOf({ after: 0, limit: 10, seq: 9 }),
+    customersUpTo: () => reader.customersUpTo(BOB),
     balancesAsOf: async () => [
       await reader.balancesAsOf({ first: 0, last: EVER, seq: 6 }),
       await reader.balancesAsOf({ first: 0, last: EVER, seq: EVER }),

@@ -5,7 +5,7 @@ import { POSTGRES_MIGRATIONS } from '../../server/database/postgres-migrations.t
 import { definedInPostgres, numbered } from '../../server/database/postgres-words.ts';
 import { readStatements } from '../../server/database/reader.ts';
 import { MIGRATIONS } from '../../server/database/sqlite-migrations.ts';
-import { STEPS } from '../../server/database/tables/steps.ts';
+import { stepsFor } from '../../server/database/tables/steps.ts';
 import { askAt, newPostgres } from '../support/postgres.ts';
 import { openBooks } from './books.ts';
 import { earn, SHOP } from './world.ts';
@@ -123,8 +123,14 @@ describe('the tables on PostgreSQL', () => {
     await books.sync({ operations: [earn()] });
     const before = await books.sync();
     await books.database.close();
-    const beside = STEPS.flatMap((step) => [...step.matchAll(/CREATE TABLE (\w+)/g)]);
-    for (const [, table] of beside) await askAt(first, `DROP TABLE IF EXISTS ${String(table)}`);
+    const made = (shape: RegExp) =>
+      stepsFor('postgres').flatMap((step) => [...step.matchAll(shape)].map((one) => one.slice(1)));
+    for (const [table] of made(/CREATE TABLE (\w+)/g))
+      await askAt(first, `DROP TABLE IF EXISTS ${String(table)}`);
+    for (const [table, column] of made(/ALTER TABLE (\w+) ADD COLUMN (\w+)/g))
+      await askAt(first, `ALTER TABLE ${String(table)} DROP COLUMN ${String(column)}`);
+    for (const [index] of made(/CREATE (?:UNIQUE )?INDEX (\w+)/g))
+      await askAt(first, `DROP INDEX IF EXISTS ${String(index)}`);
     await askAt(first, 'DELETE FROM migration WHERE version > 1');
     const again = await openBooks(await openPostgres(first), { seed: 12 });
     expect((await again.sync()).cursor).toEqual(before.cursor);
@@ -198,7 +204,21 @@ const INDEXES: Readonly<Record<string, string>> = {
   history: 'entry_by_customer',
   balancesAsOf: 'entry_by_customer',
   holds: 'redemption_open',
+  floorByCustomer: 'operation_by_customer',
+  floorByDevice: 'operation_by_device',
+  floorByKind: 'operation_by_kind',
+  floorByOrder: 'operation_by_order',
+  floorByRef: 'operation_by_ref',
+  floorByStatus: 'operation_by_status',
   leasesTold: 'lease_told',
+  logByCustomer: 'operation_by_customer',
+  logByDevice: 'operation_by_device',
+  logByKey: 'operation_by_key',
+  logByKind: 'operation_by_kind',
+  logByOrder: 'operation_by_order',
+  logByPosition: 'operation_at',
+  logByRef: 'operation_by_ref',
+  logByStatus: 'operation_by_status',
   missing: 'writer_missing',
   operationsByRef: 'operation_by_ref',
   operationsByRefAndStatus: 'operation_by_ref',
@@ -209,7 +229,7 @@ const INDEXES: Readonly<Record<string, string>> = {
 };
 
 /** Statements that answer with one row of the shop, or with all of a small table. */
-const LISTED = new Set(['shop', 'registers', 'slots']);
+const LISTED = new Set(['shop', 'registers', 'registerStates', 'slots']);
 
 /** A search by the shop alone is a scan of the shop. */
 function isWide(plan: string): boolean {

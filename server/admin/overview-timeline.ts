@@ -1,0 +1,112 @@
+/**
+ * The picture of time: when each register was connected, what it was asked when, and when that
+ * arrived. It looks at a bounded number of operations, the newest, and says when there were more.
+ */
+import { TAPS_MAX, type Timeline } from '../../shared/merchant/overview.ts';
+import type { ShopReader } from '../database/database.ts';
+import type { SyncSpan, TapRow } from '../database/log-reads.ts';
+import { numbersBetween } from './log-time.ts';
+import { askedAtOf, isOffline } from './log-view.ts';
+import { REGISTERS_SHOWN } from './overview.ts';
+import { spansOf, waitingOf, type Time } from './overview-spans.ts';
+
+export const TIMELINE_MAX_MS = 31 * 86_400_000;
+/** What was asked without a network may arrive so much later and still be in the picture, ms. */
+const LATE_MS = 3 * 86_400_000;
+const LOOKED_AT_MAX = 10_000;
+const SPANS_MAX = 500;
+
+type Register = Awaited<ReturnType<ShopReader['registerStates']>>[number];
+type Tap = TapRow & { readonly askedServerAt: number };
+
+export async function readTimeline(
+  reader: ShopReader,
+  { from, to, now }: Time & { readonly now: number },
+): Promise<Timeline> {
+  const shop = await reader.shop();
+  const late = { from, to: to + LATE_MS };
+  const window = await numbersBetween(late, shop?.seq ?? 0, reader.operationFrom);
+  const rows = await reader.taps({ ...window, limit: LOOKED_AT_MAX + 1 });
+  const floor = Math.max(window.floor, rows[LOOKED_AT_MAX]?.seq ?? 0);
+  const spans = await reader.syncSpans({ ...window, floor, limit: LOOKED_AT_MAX });
+  // On its way at some time of the picture.
+  const taps = withTimes(rows.slice(0, LOOKED_AT_MAX), spans).filter(
+    ({ askedServerAt, at }) => askedServerAt < to && at >= from,
+  );
+  const shown = taps.slice(0, TAPS_MAX);
+  const registers = await reader.registerStates(REGISTERS_SHOWN);
+  const byDevice = Map.groupBy(taps, ({ device }) => device);
+  const shownBy = Map.groupBy(shown, ({ device }) => device);
+  const within = { from, to: Math.max(from, Math.min(to, now)) };
+  const pictures: Timeline['registers'] = [];
+  for (const register of registers) {
+    const { device, name } = register;
+    const contact = await contactOf(reader, register, within);
+    const asked = (byDevice.get(device) ?? []).map(timesOf);
+    pictures.push({
+      device,
+      name,
+      spans: spansOf(within, { contact, asked }),
+      taps: (shownBy.get(device) ?? []).map(tapForPage).reverse(),
+    });
+  }
+  return {
+    from,
+    to,
+    registers: pictures,
+    isCut: rows.length > LOOKED_AT_MAX || taps.length > TAPS_MAX,
+    waiting: waitingOf(within, taps.map(timesOf), registers.flatMap(openAt)),
+  };
+}
+
+const timesOf = ({ askedServerAt, at }: Tap) => ({ askedAt: askedServerAt, at });
+
+/** Each with when it was asked by the server's clock; both lists are in the order of positions. */
+function withTimes(rows: readonly TapRow[], spans: readonly SyncSpan[]): Tap[] {
+  let place = spans.length - 1;
+  return rows.map((row) => {
+    let span = spans[place];
+    while (span !== undefined && span.after >= row.seq) {
+      place -= 1;
+      span = spans[place];
+    }
+    const isOf = span !== undefined && row.seq <= span.through;
+    const clockOffset = isOf ? span?.clockOffset : undefined;
+    return { ...row, askedServerAt: askedAtOf({ ...row, clockOffset }) ?? row.at };
+  });
+}
+
+async function contactOf(
+  reader: ShopReader,
+  { device, connectedSince, lastSeenAt }: Register,
+  { from, to }: Time,
+): Promise<readonly Time[]> {
+  const ended = await reader.registerSpans(device, { before: to, limit: SPANS_MAX });
+  const all = [{ from: connectedSince, to: lastSeenAt }, ...ended];
+  return all.filter((time) => time.to >= from && time.from < to);
+}
+
+/** What it said to be waiting when it called last, apart from what that very call brought. */
+function openAt(register: Register) {
+  const count = register.pendingCount - register.sent;
+  if (count <= 0) return [];
+  const { lastSeenAt, deviceTime, oldestPendingAt } = register;
+  const oldest = (oldestPendingAt ?? deviceTime) - (deviceTime - lastSeenAt);
+  return [{ count, since: Math.min(oldest, lastSeenAt), saidAt: lastSeenAt }];
+}
+
+function tapForPage(tap: Tap): Timeline['registers'][number]['taps'][number] {
+  const { askedServerAt: askedAt, at } = tap;
+  return {
+    id: tap.key,
+    kind: tap.kind,
+    ref: tap.ref ?? null,
+    customer: tap.customerId ?? null,
+    unit: tap.unit ?? null,
+    amount: tap.amount ?? null,
+    askedAt,
+    arrivedAt: at,
+    offline: isOffline({ offline: tap.offline, askedAt, at }),
+    isFlagged: tap.isFlagged,
+  };
+}
