@@ -5,6 +5,7 @@
 import type { Random } from '../shared/ports.ts';
 import { createAdmin } from './admin/admin.ts';
 import { importRoutes } from './admin/import-routes.ts';
+import { createLive } from './admin/live.ts';
 import { logRoutes } from './admin/log-routes.ts';
 import { overviewRoutes } from './admin/overview-routes.ts';
 import { decisionRoutes } from './admin/settings-decisions.ts';

@@ -5,6 +5,7 @@
 import type { Request, RequestHandler } from 'express';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { isEventStream } from './shopify/exchange-http.ts';
 
 /** A request that took longer is told without debugging switched on. */
 export const SLOW_MS = 2_000;
@@ -28,8 +29,10 @@ export function watchRequests(deps: {
       const route = routeOf(request);
       const method = METHODS.has(request.method) ? request.method : 'other';
       metrics?.count('tideover_http_requests_total', { method, route, status: String(status) });
-      metrics?.observe('tideover_http_request_seconds', ms / 1_000, { route });
-      const level = ms >= SLOW_MS ? 'info' : 'debug';
+      // What a page listens to for minutes is not slow.
+      const isStream = isEventStream(response.getHeader('content-type'));
+      if (!isStream) metrics?.observe('tideover_http_request_seconds', ms / 1_000, { route });
+      const level = ms >= SLOW_MS && !isStream ? 'info' : 'debug';
       log(level, 'request', { requestId, method, route, status, ms });
     });
     next();

@@ -54,7 +54,8 @@ export async function answerWith(
   response: Response,
   rules: AnswerRules,
 ): Promise<void> {
-  const body = response.body === null ? '' : await response.text();
+  const isStream = isEventStream(response.headers.get('content-type'));
+  const body = response.body === null || isStream ? '' : await response.text();
   response.headers.forEach((value, name) => {
     if (name !== 'set-cookie' && name !== 'location' && name !== 'link') answer.set(name, value);
   });
@@ -63,7 +64,37 @@ export async function answerWith(
   const isPage = response.headers.get('content-type')?.startsWith('text/html') === true;
   if (isPage) answer.set('Content-Security-Policy', pagePolicy(rules.shop, body));
   answer.set('Cache-Control', 'no-store');
-  answer.status(response.status).send(body);
+  answer.status(response.status);
+  if (isStream && response.body !== null) await passOn(answer, response.body);
+  else answer.send(body);
+}
+
+/** What is sent as it happens, and may go on for minutes. */
+export function isEventStream(contentType: unknown): boolean {
+  return typeof contentType === 'string' && contentType.startsWith('text/event-stream');
+}
+
+/** Each piece as it comes, until the stream ends or the caller goes away. */
+async function passOn(answer: Answer, body: ReadableStream<Uint8Array>): Promise<void> {
+  const reader = body.getReader();
+  answer.once('close', () => void reader.cancel().catch(() => undefined));
+  answer.flushHeaders();
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    if (answer.destroyed) break;
+    if (!answer.write(piece.value)) await drained(answer);
+  }
+  answer.end();
+}
+
+/** Resolves when the caller has read on, or has gone. */
+function drained(answer: Answer): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      answer.off('drain', done).off('close', done);
+      resolve();
+    };
+    answer.on('drain', done).on('close', done);
+  });
 }
 
 const SCRIPTS = 'https://cdn.shopify.com';
