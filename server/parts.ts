@@ -12,6 +12,7 @@ import { decisionRoutes } from './admin/settings-decisions.ts';
 import { shopRoutes } from './admin/shop-profile.ts';
 import type { Mount } from './app.ts';
 import type { AuthenticationDeps } from './authenticate-pos.ts';
+import { createImports } from './balances/imports.ts';
 import { createCartExtension } from './cart-extension/cart-extension.ts';
 import type { Database } from './database/database.ts';
 import type { Ledger } from './ledger.ts';
@@ -57,6 +58,7 @@ export function createParts(deps: PartsDeps): Parts {
   const handlers = { ...orders.handlers, ...privacy.handlers, ...installation };
   const webhooks = createWebhooks({ ...deps, handlers });
   const billing = deps.shopify?.billing;
+  const imports = createImports(deps);
   const admin =
     connection === undefined
       ? []
@@ -67,19 +69,20 @@ export function createParts(deps: PartsDeps): Parts {
           billing,
           ...(deps.shopify?.scripts === undefined ? {} : { scripts: deps.shopify.scripts }),
           inbox: webhooks.inbox,
-          routes: [...credit.flatMap(storeCreditRoutes), ...decisionRoutes(deps)],
+          routes: [...credit.flatMap(storeCreditRoutes), ...decisionRoutes(deps), ...importRoutes(imports, deps)],
         });
   return {
     mounts: [webhooks.mount, cart.mount, ...admin],
     chores: [
       ...webhooks.chores,
       ...privacy.chores,
+      imports.chore,
       cart.chore,
       // Before holds are released: an order may say what became of one.
       ...orders.chores,
       releaseChore(deps.ledger, orders.coveredUntil),
       ...credit.map(({ chore }) => chore),
     ],
-    stop: () => webhooks.stop(),
+    stop: async () => void (await Promise.all([webhooks.stop(), imports.stop()])),
   };
 }

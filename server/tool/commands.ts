@@ -10,11 +10,11 @@ import * as v from '../../shared/schema.ts';
 import { confirmBackup, drillBackup, restoreBackup, takeBackup, type Manifest } from './backup.ts';
 import {
   amountText,
-  exportBalances,
   importBalances,
   previewBalances,
   type OpenFile,
-} from './balances-file.ts';
+} from '../balances/balances-file.ts';
+import { exportPiece } from '../balances/export.ts';
 import { checkBooks } from './books-check.ts';
 import { cartOffers } from './cart-offers.ts';
 
@@ -55,6 +55,8 @@ export interface Command {
 export class Refusal extends Error {
   override name = 'Refusal';
 }
+
+const PROBLEMS_TOLD = 20;
 
 export const COMMANDS: readonly Command[] = [
   {
@@ -258,16 +260,22 @@ async function exportTo(desk: Desk, shop: ShopDomain, file: string): Promise<num
   const partial = `${file}.partial`;
   const handle = await open(partial, 'w');
   try {
-    const told = await desk.withDatabase((database) =>
-      exportBalances(database, shop, {
-        write: async (text) => void (await handle.write(text)),
-        progress: (done, all) => desk.progress(`${done} of ${all} customers`),
-      }),
-    );
-    if ('refused' in told) throw new Refusal(`${shop}: the ledger has never heard of this shop.`);
+    let rows = 0;
+    let [after, seq]: [number | null, number | undefined] = [0, undefined];
+    await desk.withDatabase(async (database) => {
+      while (after !== null) {
+        const piece = await exportPiece(database, shop, { after, seq });
+        if (piece === undefined)
+          throw new Refusal(`${shop}: the ledger has never heard of this shop.`);
+        await handle.write(piece.csv);
+        rows += piece.rows;
+        ({ next: after, seq } = piece);
+        desk.progress(`${piece.done} of ${piece.all} customers`);
+      }
+    });
     await handle.sync();
     await rename(partial, file);
-    desk.say(`${counted(told.rows, 'balance')} in ${file}.`);
+    desk.say(`${counted(rows, 'balance')} in ${file}.`);
     return 0;
   } finally {
     await handle.close();
@@ -282,9 +290,12 @@ async function importFrom(
   const { shop, file, isCheck } = by;
   if (!existsSync(file)) throw new Refusal(`There is no file ${file}.`);
   const openFile = desk.openFile(file);
-  const preview = await previewBalances(openFile);
-  for (const problem of preview.problems) desk.say(problem);
-  if (preview.problems.length > 0) {
+  const preview = await previewBalances(openFile, { problemsTold: PROBLEMS_TOLD });
+  const { problems, problemCount } = preview;
+  for (const { line, text } of problems)
+    desk.say(line === 0 ? text : `Line ${line}: ${text.charAt(0).toLowerCase()}${text.slice(1)}`);
+  if (problemCount > 0) {
+    if (problemCount > problems.length) desk.say(`and ${problemCount - problems.length} more.`);
     desk.say('Nothing was imported.');
     return 1;
   }

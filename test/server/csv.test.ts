@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CsvError, csvLine, readCsv } from '../../server/tool/csv.ts';
+import { CsvError, csvLine, readCsv } from '../../server/csv.ts';
 
 async function* pieces(texts: readonly string[]): AsyncGenerator<string> {
   for (const text of texts) yield await Promise.resolve(text);

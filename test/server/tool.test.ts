@@ -133,7 +133,7 @@ describe('balances as a file', () => {
       'Line 5: the balance must be an amount like 125.00.',
       'Line 6: the balance must be an amount like 125.00.',
       'Line 7: the balance must be an amount like 12500.',
-      'Line 9: points of customer 104 stand in line 8 too.',
+      'Line 9: customer 104 has points in line 8 too.',
       'Nothing was imported.',
     ]);
     expect(await balance(104, 'points')).toBeUndefined();

@@ -6,6 +6,7 @@
 import { BACKUP_TABLES } from './backups.ts';
 import { CART_ACTION_TABLES } from './cart-actions.ts';
 import { DECISION_TABLES } from './decision-versions.ts';
+import { IMPORT_TABLES } from './imports.ts';
 import { INBOX_TABLES } from './inbox.ts';
 import { MERCHANT_LOG_TABLES } from './merchant-log.ts';
 import { ORDER_TABLES } from './orders.ts';
@@ -25,6 +26,7 @@ const STEPS: readonly (string | Readonly<Record<Engine, string>>)[] = [
   ORDER_TABLES,
   DECISION_TABLES,
   MERCHANT_LOG_TABLES,
+  IMPORT_TABLES,
 ];
 
 /** The steps in the words of one engine. */

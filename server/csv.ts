@@ -6,9 +6,17 @@ export interface CsvRow {
   readonly fields: readonly string[];
 }
 
-/** Text that is no CSV; the sentence says where. */
+/** Text that is no CSV; the sentence says where, and what is wrong is said without it as well. */
 export class CsvError extends Error {
   override name = 'CsvError';
+  readonly line: number;
+  readonly told: string;
+
+  constructor(line: number, told: string) {
+    super(`Line ${line}: ${told}`);
+    this.line = line;
+    this.told = told;
+  }
 }
 
 const FIELD_CHARS_MAX = 10_000;
@@ -30,7 +38,7 @@ export async function* readCsv(pieces: AsyncIterable<string>): AsyncGenerator<Cs
     }
   }
   if (state.mode === 'quoted') {
-    throw new CsvError(`Line ${state.begun}: a quotation mark is opened and never closed.`);
+    throw new CsvError(state.begun, 'a quotation mark is opened and never closed.');
   }
   const last = endRow(state);
   if (last !== undefined) yield last;
@@ -67,11 +75,11 @@ function take(state: State, char: string): CsvRow | undefined {
     else if (state.mode === 'closed') {
       state.field += '"';
       state.mode = 'quoted';
-    } else throw new CsvError(`Line ${state.line}: a quotation mark in the middle of a field.`);
+    } else throw new CsvError(state.line, 'a quotation mark in the middle of a field.');
     return undefined;
   }
   if (state.mode === 'closed') {
-    throw new CsvError(`Line ${state.line}: text behind a closing quotation mark.`);
+    throw new CsvError(state.line, 'text behind a closing quotation mark.');
   }
   state.mode = 'plain';
   grow(state, char);
@@ -90,7 +98,7 @@ function takeQuoted(state: State, char: string, isSecondHalf: boolean): void {
 function grow(state: State, char: string): void {
   state.field += char;
   if (state.field.length <= FIELD_CHARS_MAX) return;
-  throw new CsvError(`Line ${state.begun}: a field longer than ${FIELD_CHARS_MAX} characters.`);
+  throw new CsvError(state.begun, `a field longer than ${FIELD_CHARS_MAX} characters.`);
 }
 
 function endField(state: State): void {

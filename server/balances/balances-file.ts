@@ -15,14 +15,12 @@ import {
 import type { Unit } from '../../shared/amount.ts';
 import { customerSchema, type CustomerId } from '../../shared/protocol.ts';
 import * as v from '../../shared/schema.ts';
-import type { Database, ShopDomain } from '../database/database.ts';
+import type { ShopDomain } from '../database/database.ts';
 import { OPERATIONS_PER_TRANSACTION_MAX, type Ledger } from '../ledger.ts';
 import type { Posting } from '../ledger/posting.ts';
-import { CsvError, csvLine, readCsv, type CsvRow } from './csv.ts';
+import { CsvError, readCsv, type CsvRow } from '../csv.ts';
 
 export const HEADER = ['customer', 'unit', 'balance'] as const;
-const EXPORT_PAGE = 2_000;
-const PROBLEMS_TOLD = 20;
 const KEY_HEX = 32;
 
 export interface BalanceLine {
@@ -33,9 +31,18 @@ export interface BalanceLine {
   readonly amount: number;
 }
 
+/** Something that is wrong with a file; line 0 stands for the whole of it. */
+export interface Problem {
+  readonly line: number;
+  /** A sentence. */
+  readonly text: string;
+}
+
 /** What a file holds, or what is wrong with it, by line. */
 export interface Preview {
-  readonly problems: readonly string[];
+  /** The first of them. */
+  readonly problems: readonly Problem[];
+  readonly problemCount: number;
   readonly rows: number;
   readonly customers: number;
   /** Sums by unit, in whole points or minor units. */
@@ -50,42 +57,6 @@ export type OpenFile = () => AsyncIterable<Buffer>;
 /** Says how far a long piece of work has come. */
 export type Progress = (done: number, all: number) => void;
 
-/** Writes every balance as it stood at one moment, customers in the order of their numbers. */
-export async function exportBalances(
-  database: Pick<Database, 'read'>,
-  shop: ShopDomain,
-  to: { readonly write: (text: string) => Promise<void>; readonly progress: Progress },
-): Promise<{ readonly rows: number } | { readonly refused: 'unknown-shop' }> {
-  const row = await database.read(shop, (reader) => reader.shop());
-  if (row === undefined) return { refused: 'unknown-shop' };
-  await to.write(csvLine(HEADER));
-  const { seq } = row;
-  let rows = 0;
-  let done = 0;
-  for (let after = 0; ;) {
-    const from = after;
-    const { ids, balances } = await database.read(shop, async (reader) => {
-      const found = await reader.customersAsOf({ after: from, limit: EXPORT_PAGE, seq });
-      const [first] = found;
-      const last = found.at(-1);
-      if (first === undefined || last === undefined) return { ids: found, balances: [] };
-      return { ids: found, balances: await reader.balancesAsOf({ first, last, seq }) };
-    });
-    const last = ids.at(-1);
-    if (last === undefined) break;
-    const lines = balances
-      .filter(({ balance }) => balance !== 0)
-      .sort((a, b) => a.customer - b.customer || (a.unit < b.unit ? -1 : 1))
-      .map(({ customer, unit, balance }) => csvLine([customer, unit, amountText(unit, balance)]));
-    await to.write(lines.join(''));
-    rows += lines.length;
-    done += ids.length;
-    after = last;
-    to.progress(done, row.customers);
-  }
-  return { rows };
-}
-
 /** Points as a whole number, money as decimal text. */
 export function amountText(unit: Unit, amount: number): string {
   return unit === 'points'
@@ -93,34 +64,59 @@ export function amountText(unit: Unit, amount: number): string {
     : formatDecimal({ currency: unit, amount: minor(amount) });
 }
 
+export interface PreviewOptions {
+  readonly problemsTold: number;
+  /** The file is not read beyond so many rows. */
+  readonly rowsMax?: number;
+  readonly onRow?: (row: BalanceLine) => void;
+}
+
 /** Reads the whole file and changes nothing. */
-export async function previewBalances(open: OpenFile): Promise<Preview> {
-  const problems: string[] = [];
+export async function previewBalances(open: OpenFile, options: PreviewOptions): Promise<Preview> {
+  const { problemsTold, rowsMax = Infinity, onRow } = options;
+  const problems: Problem[] = [];
+  let problemCount = 0;
+  const wrong = (problem: Problem) => {
+    problemCount += 1;
+    if (problems.length < problemsTold) problems.push(problem);
+  };
   const customers = new Set<CustomerId>();
   const sums = new Map<Unit, number>();
   const seen = new Map<string, number>();
   const hash = createHash('sha256');
   let rows = 0;
   for await (const read of readLines(open, (bytes) => void hash.update(bytes))) {
-    if (typeof read === 'string') {
-      problems.push(read);
+    if ('text' in read) {
+      wrong(read);
       continue;
     }
     const { line, customer, unit, amount } = read;
     const name = `${customer}/${unit}`;
     const earlier = seen.get(name);
     if (earlier !== undefined) {
-      problems.push(`Line ${line}: ${unit} of customer ${customer} stand in line ${earlier} too.`);
+      wrong({ line, text: `Customer ${customer} has ${unit} in line ${earlier} too.` });
     }
     seen.set(name, line);
     customers.add(customer);
     sums.set(unit, (sums.get(unit) ?? 0) + amount);
     rows += 1;
+    if (rows > rowsMax) {
+      wrong({ line: 0, text: `The file has more than ${rowsMax} rows: send it in several files.` });
+      break;
+    }
+    onRow?.(read);
   }
-  if (rows === 0 && problems.length === 0) problems.push('The file holds no balances.');
-  const more = problems.length - PROBLEMS_TOLD;
-  const told = more > 0 ? [...problems.slice(0, PROBLEMS_TOLD), `and ${more} more.`] : problems;
-  return { problems: told, rows, customers: customers.size, sums, sha256: hash.digest('hex') };
+  if (rows === 0 && problemCount === 0) wrong({ line: 0, text: 'The file holds no balances.' });
+  const counts = { rows, customers: customers.size, sums };
+  return { problems, problemCount, ...counts, sha256: hash.digest('hex') };
+}
+
+const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** What a row is called for ever: the same line of the same file counts once, whoever sends it. */
+export function postingOf(sha256: string, { line, customer, unit, amount }: BalanceLine): Posting {
+  const key = `import:${sha256.slice(0, KEY_HEX)}-${line}`;
+  return { key, kind: 'opening', customer, lines: [{ unit, amount }] };
 }
 
 /**
@@ -133,7 +129,6 @@ export async function importBalances(
   file: { readonly open: OpenFile; readonly preview: Preview; readonly progress: Progress },
 ): Promise<void> {
   const { preview, progress } = file;
-  const key = (line: number) => `import:${preview.sha256.slice(0, KEY_HEX)}-${line}`;
   let postings: Posting[] = [];
   let done = 0;
   const flush = async () => {
@@ -144,19 +139,18 @@ export async function importBalances(
     progress(done, preview.rows);
   };
   for await (const read of readLines(file.open, () => undefined)) {
-    if (typeof read === 'string') throw new Error(`The file has changed meanwhile. ${read}`);
-    const { line, customer, unit, amount } = read;
-    postings.push({ key: key(line), kind: 'opening', customer, lines: [{ unit, amount }] });
+    if ('text' in read) throw new Error(`The file has changed meanwhile. ${read.text}`);
+    postings.push(postingOf(preview.sha256, read));
     if (postings.length === OPERATIONS_PER_TRANSACTION_MAX) await flush();
   }
   await flush();
 }
 
-/** Each row, or a sentence about what is wrong with it. */
+/** Each row, or what is wrong with it. */
 async function* readLines(
   open: OpenFile,
   tap: (bytes: Buffer) => void,
-): AsyncGenerator<BalanceLine | string> {
+): AsyncGenerator<BalanceLine | Problem> {
   let columns: readonly number[] | undefined;
   try {
     for await (const row of readCsv(textOf(open(), tap))) {
@@ -164,7 +158,7 @@ async function* readLines(
       else {
         const found = columnsOf(row);
         if (typeof found === 'string') {
-          yield found;
+          yield { line: 0, text: found };
           return;
         }
         columns = found;
@@ -172,7 +166,9 @@ async function* readLines(
     }
   } catch (error) {
     if (!(error instanceof CsvError) && !(error instanceof TypeError)) throw error;
-    yield error instanceof CsvError ? error.message : 'The file is not text in UTF-8.';
+    yield error instanceof CsvError
+      ? { line: error.line, text: sentence(error.told) }
+      : { line: 0, text: 'The file is not text in UTF-8.' };
   }
 }
 
@@ -198,15 +194,15 @@ function columnsOf({ fields }: CsvRow): readonly number[] | string {
 
 const GID = /^gid:\/\/shopify\/Customer\//;
 
-function readLine({ line, fields }: CsvRow, columns: readonly number[]): BalanceLine | string {
+function readLine({ line, fields }: CsvRow, columns: readonly number[]): BalanceLine | Problem {
   const [name = '', unit = '', balance = ''] = columns.map((place) => fields[place]?.trim());
   const customer = v.safeParse(customerSchema, wholeNumber(name.replace(GID, '')));
-  if (!customer.success) return `Line ${line}: a customer is named by Shopify's number.`;
-  if (!isUnit(unit)) return `Line ${line}: the unit is "points" or a currency like EUR.`;
+  if (!customer.success) return { line, text: "A customer is named by Shopify's number." };
+  if (!isUnit(unit)) return { line, text: 'The unit is "points" or a currency like EUR.' };
   const amount = amountOf(unit, balance);
   if (amount !== undefined) return { line, customer: customer.output, unit, amount };
   const form = unit === 'points' ? 'a whole number like 250' : `an amount like ${example(unit)}`;
-  return `Line ${line}: the balance must be ${form}.`;
+  return { line, text: `The balance must be ${form}.` };
 }
 
 function example(unit: Exclude<Unit, 'points'>): string {
