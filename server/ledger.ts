@@ -32,6 +32,7 @@ import { policyDecision, programDecision, type Decision, type Settled } from './
 import { postingDecision, type Posting } from './ledger/posting.ts';
 import { newShop } from './ledger/new-shop.ts';
 import { decideRelease } from './ledger/release.ts';
+import { openReviews } from './ledger/review-rows.ts';
 import type { Answered } from './ledger/operation-decision.ts';
 import { damagedHash, decideSync, type SyncJob } from './ledger/sync-decision.ts';
 
@@ -243,6 +244,7 @@ async function apply(
   const by = { ...context, due, registers };
   for (const job of welcome) answers.set(job, await decide(tx, draft, job, by));
   settleHeirs(draft, context.clock.now());
+  openReviews(draft);
   const changes = changesOf(draft);
   if (known === undefined || hasNews(changes, shop)) await tx.write(changes);
   const leases = leaseChanges(draft.escrow);

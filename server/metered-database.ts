@@ -7,7 +7,7 @@ import type { Metrics } from './metrics.ts';
 
 /** A register may name any kind; only words of this length and form become a label. */
 const KNOWN_KIND = /^(?:intent|void|commit|earn|note|missing|return|give-back|take-back)$/;
-const OWN_KIND = /^(?:opening|adjustment|release|order|merge|forget|shares)$/;
+const OWN_KIND = /^(?:opening|adjustment|release|order|merge|forget|shares|review)$/;
 
 export function meteredDatabase(
   database: Database,

@@ -8,6 +8,7 @@ import { importRoutes } from './admin/import-routes.ts';
 import { createLive } from './admin/live.ts';
 import { logRoutes } from './admin/log-routes.ts';
 import { overviewRoutes } from './admin/overview-routes.ts';
+import { reviewRoutes } from './admin/review-routes.ts';
 import { decisionRoutes } from './admin/settings-decisions.ts';
 import { shopRoutes } from './admin/shop-profile.ts';
 import type { Mount } from './app.ts';
@@ -58,6 +59,7 @@ export function createParts(deps: PartsDeps): Parts {
   const handlers = { ...orders.handlers, ...privacy.handlers, ...installation };
   const webhooks = createWebhooks({ ...deps, handlers });
   const billing = deps.shopify?.billing;
+  const live = createLive(deps);
   const imports = createImports(deps);
   const admin =
     connection === undefined
@@ -69,7 +71,16 @@ export function createParts(deps: PartsDeps): Parts {
           billing,
           ...(deps.shopify?.scripts === undefined ? {} : { scripts: deps.shopify.scripts }),
           inbox: webhooks.inbox,
-          routes: [...credit.flatMap(storeCreditRoutes), ...decisionRoutes(deps), ...importRoutes(imports, deps)],
+          routes: [
+            ...credit.flatMap(storeCreditRoutes),
+            ...decisionRoutes(deps),
+            ...importRoutes(imports, deps),
+            ...logRoutes(deps),
+            ...overviewRoutes(deps),
+            ...reviewRoutes({ ...deps, settings }),
+            ...shopRoutes(deps),
+            ...live.routes,
+          ],
         });
   return {
     mounts: [webhooks.mount, cart.mount, ...admin],
@@ -83,6 +94,6 @@ export function createParts(deps: PartsDeps): Parts {
       releaseChore(deps.ledger, orders.coveredUntil),
       ...credit.map(({ chore }) => chore),
     ],
-    stop: async () => void (await Promise.all([webhooks.stop(), imports.stop()])),
+    stop: async () => void (await Promise.all([webhooks.stop(), imports.stop(), live.stop()])),
   };
 }

@@ -58,7 +58,7 @@ export const BOOKS: readonly { readonly sentence: string; readonly sql: string }
       FROM (
         SELECT e.customer_key, 0 - e.issued AS i, 0 AS p FROM entry e
           JOIN operation o ON o.shop = e.shop AND o.seq = e.seq
-          WHERE e.shop = ?1 AND o.kind NOT IN ('opening', 'adjustment')
+          WHERE e.shop = ?1 AND o.kind NOT IN ('opening', 'adjustment', 'review')
         UNION ALL
         SELECT customer_key, 0, points
         FROM sale WHERE shop = ?1 AND customer_key IS NOT NULL

@@ -10,6 +10,7 @@ import type { Policy, Program } from '../../shared/program.ts';
 import type { Balance, CustomerId, Flag, Reason, Status } from '../../shared/protocol.ts';
 import type { LeaseReader, LeaseWriter } from './leases.ts';
 import type { LogReader } from './log-reads.ts';
+import type { ReviewChanges, ReviewReader } from './reviews.ts';
 import type { Sql } from './sql.ts';
 
 declare const brand: unique symbol;
@@ -406,7 +407,7 @@ export interface DamagedRow {
 /**
  * Everything that one database transaction writes. Rows of the same identity replace older ones.
  */
-export interface Changes {
+export interface Changes extends ReviewChanges {
   readonly shop: ShopRow;
   readonly decisions: readonly DecisionRow[];
   readonly customers: readonly CustomerRow[];
@@ -441,7 +442,7 @@ export interface OperationFilter {
 }
 
 /** Reads of one shop, all from one consistent state of the database. */
-export interface ShopReader extends LeaseReader, LogReader {
+export interface ShopReader extends LeaseReader, LogReader, ReviewReader {
   shop(): Promise<ShopRow | undefined>;
   customers(ids: readonly CustomerId[]): Promise<readonly CustomerRow[]>;
   customersOf(keys: readonly CustomerKey[]): Promise<readonly CustomerRow[]>;

@@ -5,6 +5,7 @@ import type { AccountRow, OperationFilter, ShopDomain, ShopReader, Subjects } fr
 import type { Dialect, Parameter, Query } from './dialect.ts';
 import { createLeaseReader, leaseStatements } from './lease-reader.ts';
 import { createMerchantLog, logReadStatements } from './log-reader.ts';
+import { createReviewReader, reviewStatements } from './review-reader.ts';
 import {
   accountRow,
   attemptRow,
@@ -39,6 +40,7 @@ const SETTLED = 'seq, op_key, op_id, hash, status, reason, flags, repeats';
 export function readStatements(dialect: Dialect) {
   return {
     ...leaseStatements(dialect),
+    ...reviewStatements(dialect),
     ...decisionStatements(dialect),
     ...answerStatements(dialect),
     ...logStatements(dialect),
@@ -164,6 +166,7 @@ export function createReader(query: Query, sql: Statements, shop: ShopDomain): S
 
   return {
     ...createLeaseReader(query, sql, shop),
+    ...createReviewReader(query, sql, shop),
     ...createLogReader(query, sql, shop),
     ...createMerchantLog(query, sql, shop),
     shop: async () => (await many(shopRow, sql.shop))[0],

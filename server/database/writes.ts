@@ -4,6 +4,7 @@
  */
 import type { Changes, OperationRow, RegisterRow, Subjects, SyncRow } from './database.ts';
 import type { LeaseChanges } from './leases.ts';
+import type { ReviewChanges } from './reviews.ts';
 import { returnNames } from './rows.ts';
 import type { Value } from './sql.ts';
 
@@ -107,6 +108,18 @@ const CONFLICT = table(
     'cache_age_ms# order_id# at#',
 );
 const DAMAGED = table('damaged', 'device hash', 'device hash record_key raw at#', 'replace');
+const REVIEW = table(
+  'review',
+  'item',
+  'item kind is_open# is_derived# at# log# n# device subject detail customer_key decided#',
+  'replace',
+);
+const REVIEW_DECISION = table(
+  'review_decision',
+  'item seq',
+  'item seq# action undone_by#',
+  'replace',
+);
 const SLOT = table(
   'slot',
   'device',
@@ -136,6 +149,11 @@ export function writesOf(changes: Changes): Writes {
       DECISION,
       changes.decisions.map((one) => [one.subject, one.decided.version, one.at, one.by]),
     ),
+    // Before another one takes the name.
+    ...changes.renamed.map(({ seq, key }) => ({
+      sql: 'UPDATE operation SET op_key = ?2 WHERE shop = ?1 AND seq = ?3',
+      values: [key, seq],
+    })),
     ...booksOf(changes),
     // Of rows of this very transaction, too.
     ...changes.repeats.map(({ repeats, seq }) => ({
@@ -143,6 +161,7 @@ export function writesOf(changes: Changes): Writes {
       values: [repeats, seq],
     })),
     ...logOf(changes),
+    ...reviewsOf(changes),
   ];
 }
 
@@ -238,6 +257,29 @@ function logOf(changes: Changes): Writes {
     into(DAMAGED, [
       ...new Map(damaged.map((row) => [JSON.stringify(row.slice(0, 2)), row])).values(),
     ]),
+  ];
+}
+
+function reviewsOf({ reviews, reviewDecisions, merged }: ReviewChanges): Writes {
+  return [
+    into(
+      REVIEW,
+      reviews.map((row) => {
+        const state = [row.isOpen ? 1 : 0, row.isDerived ? 1 : 0, row.at];
+        const place = [orNull(row.log), orNull(row.n), orNull(row.device), orNull(row.subject)];
+        const rest = [orNull(row.detail), orNull(row.customer), row.decided];
+        return [row.item, row.kind, ...state, ...place, ...rest];
+      }),
+    ),
+    into(
+      REVIEW_DECISION,
+      reviewDecisions.map((row) => [row.item, row.seq, row.action, orNull(row.undoneBy)]),
+    ),
+    // Of rows of this very transaction, too.
+    ...merged.map(({ from, to }) => ({
+      sql: 'UPDATE review SET customer_key = ?3 WHERE shop = ?1 AND customer_key = ?2',
+      values: [from, to],
+    })),
   ];
 }
 

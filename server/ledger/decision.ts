@@ -6,6 +6,7 @@ import { policySchema, type Policy, type Program } from '../../shared/program.ts
 import type { CustomerId } from '../../shared/protocol.ts';
 import * as v from '../../shared/schema.ts';
 import type { Draft } from './draft.ts';
+import type { Incoming } from './incoming.ts';
 import { forgetEscrow } from './leases.ts';
 
 /** What is read before a decision; whatever hangs together with it is read as well. */
@@ -16,6 +17,20 @@ export interface Reads {
   readonly refs?: readonly string[];
   readonly orderIds?: readonly number[];
   readonly returnKeys?: readonly string[];
+  /** An item of the review as it stands at `now` (server clock), and what is read once more. */
+  readonly review?: {
+    readonly item: string;
+    readonly now: number;
+    readonly again: Again | undefined;
+  };
+}
+
+/** An operation that a register has sent before. */
+export interface Again {
+  /** The name under which it is kept. */
+  readonly key: string;
+  readonly device: string;
+  readonly incoming: Incoming;
 }
 
 export interface Decision<T = void> {

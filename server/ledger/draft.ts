@@ -35,6 +35,8 @@ import { hear, meet, NOTHING_SEEN } from './gaps.ts';
 import type { Heirs } from './heirs.ts';
 import { afterMove, beforeMove, type Escrow } from './leases.ts';
 import type { Period } from './limits.ts';
+import { createReviewDraft, reviewChangesOf, type ReviewDraft } from './review-draft.ts';
+import type { Reviewed } from './review-items.ts';
 
 /** What the transaction read before deciding. */
 export interface Known {
@@ -53,6 +55,8 @@ export interface Known {
   readonly escrow: Escrow;
   /** Who is gone of the customers that were read. */
   readonly heirs: Heirs;
+  /** Items of the review that decisions name. */
+  readonly reviewed: readonly Reviewed[];
 }
 
 /** One move between the four accounts of a customer and unit; the amounts sum to zero. */
@@ -74,6 +78,7 @@ export interface Draft extends Knowledge {
   /** Strict mode: who may promise what while cut off. */
   readonly escrow: Escrow;
   readonly heirs: Map<CustomerKey, CustomerKey | undefined>;
+  readonly review: ReviewDraft;
   readonly newKey: () => CustomerKey;
   readonly touched: {
     readonly decisions: DecisionRow[];
@@ -112,6 +117,7 @@ export function createDraft(known: Known, newKey: () => CustomerKey): Draft {
     periods: known.periods,
     escrow: known.escrow,
     heirs: new Map(known.heirs),
+    review: createReviewDraft(known.reviewed),
     newKey,
     touched: {
       decisions: [],
@@ -150,6 +156,7 @@ export function changesOf(draft: Draft): Changes {
       return row;
     });
   return {
+    ...reviewChangesOf(draft.review),
     shop: draft.shop,
     decisions: touched.decisions,
     customers: touched.customers,

@@ -40,6 +40,8 @@ export const SHOP_TABLES: readonly string[] = [
   'register_span',
   'returned',
   'returned_by',
+  'review',
+  'review_decision',
   'sale',
   'session',
   'setting',

@@ -10,7 +10,7 @@
 import { assert } from '../../shared/assert.ts';
 import type { Unit } from '../../shared/amount.ts';
 import type { CustomerId } from '../../shared/protocol.ts';
-import type { AccountRow, CustomerKey, ShopReader } from '../database/database.ts';
+import type { AccountRow, CustomerKey, SettledRow, ShopReader } from '../database/database.ts';
 import { redemptionOf } from './cases.ts';
 import type { Decision } from './decision.ts';
 import {
@@ -45,8 +45,24 @@ export async function withHeirs(
   known: Omit<Known, 'heirs'>,
   goneRows: Known['settled'],
 ): Promise<Known> {
+  const { heirs, settled: more } = await heirsBehind(tx, goneRows);
+  const settled = [...known.settled, ...more];
+  if (heirs.size === 0) return { ...known, heirs };
+  const names = new Set(known.accounts.map(({ key }) => key));
+  const missing = [...heirs.values()].filter((key) => key !== undefined && !names.has(key));
+  const accounts = await tx.accounts(missing.filter((key) => key !== undefined));
+  return { ...known, heirs, settled, accounts: [...known.accounts, ...accounts] };
+}
+
+/** Who of these customers is gone, and of their heirs. */
+export async function readHeirs(reader: ShopReader, keys: readonly CustomerKey[]): Promise<Heirs> {
+  const goneRows = keys.length === 0 ? [] : await reader.settled(keys.map(goneKey));
+  return (await heirsBehind(reader, goneRows)).heirs;
+}
+
+async function heirsBehind(tx: ShopReader, goneRows: Known['settled']) {
   const heirs = new Map<CustomerKey, CustomerKey | undefined>();
-  const settled = [...known.settled];
+  const settled: SettledRow[] = [];
   let next = goneRows;
   for (let step = 0; step < STEPS_MAX && next.length > 0; step += 1) {
     settled.push(...next);
@@ -60,15 +76,14 @@ export async function withHeirs(
     }
     next = found.length === 0 ? [] : await tx.settled(found.map(goneKey));
   }
-  if (heirs.size === 0) return { ...known, heirs };
-  const names = new Set(known.accounts.map(({ key }) => key));
-  const missing = [...heirs.values()].filter((key) => key !== undefined && !names.has(key));
-  const more = await tx.accounts(missing.filter((key) => key !== undefined));
-  return { ...known, heirs, settled, accounts: [...known.accounts, ...more] };
+  return { heirs, settled };
 }
 
 /** Whose account what this customer may spend stands in; `undefined`: nobody's any more. */
-export function heirOf({ heirs }: Pick<Draft, 'heirs'>, key: CustomerKey): CustomerKey | undefined {
+export function heirOf(
+  { heirs }: { readonly heirs: Heirs },
+  key: CustomerKey,
+): CustomerKey | undefined {
   let at: CustomerKey | undefined = key;
   for (let step = 0; step <= STEPS_MAX && at !== undefined && heirs.has(at); step += 1)
     at = heirs.get(at);
@@ -143,6 +158,7 @@ export function mergeDecision(old: CustomerId, kept: CustomerId): Decision {
       const [key, heir] = [keyOf(draft, old), keyOf(draft, kept)];
       if (draft.heirs.has(key) || heirOf(draft, heir) === key) return;
       draft.heirs.set(key, heir);
+      draft.review.merged.push({ from: key, to: heirOf(draft, key) ?? heir });
       keepOwn(draft, {
         seq: nextSeq(draft),
         key: goneKey(key),

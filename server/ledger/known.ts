@@ -19,7 +19,7 @@ import { goneKey, withHeirs } from './heirs.ts';
 import type { Incoming } from './incoming.ts';
 import { periodName, periodOf, type Period } from './limits.ts';
 import { createEscrow } from './leases.ts';
-
+import { readItems, type Reviewed } from './review-items.ts';
 import { headsOf } from './sync-decision.ts';
 
 /**
@@ -39,7 +39,10 @@ export interface Work {
 }
 
 export async function readKnown(tx: ShopReader, shop: ShopRow, work: Work): Promise<Known> {
-  const named = namesOf(work);
+  const reviewed = await readReviewed(tx, work.reads);
+  const own = namesOf(work);
+  const refs = reviewed.flatMap(({ ref }) => (ref === undefined ? [] : [ref]));
+  const named = { ...own, refs: unique([...own.refs, ...refs]) };
   // What does not wait for anything is asked at once: to a database over a network in one go.
   const [cases, customers, ...others] = await Promise.all([
     readCases(tx, named),
@@ -51,7 +54,11 @@ export async function readKnown(tx: ShopReader, shop: ShopRow, work: Work): Prom
     readPeriods(tx, work),
   ]);
   const [settled, writers, policies, programs, periods] = others;
-  const keys = unique([...customers.map(({ key }) => key), ...keysOf(cases)]);
+  const keys = unique([
+    ...customers.map(({ key }) => key),
+    ...keysOf(cases),
+    ...reviewed.flatMap((item) => keysOfItem(item)),
+  ]);
   const { strict } = shop.policy;
   const [accounts, gone, slots, leases] = await Promise.all([
     tx.accounts(keys),
@@ -60,8 +67,21 @@ export async function readKnown(tx: ShopReader, shop: ShopRow, work: Work): Prom
     strict ? tx.leases(keys) : [],
   ]);
   const escrow = createEscrow(slots, leases);
-  const about = { customers, settled, accounts, writers, policies, programs, periods };
+  const about = { reviewed, customers, settled, accounts, writers, policies, programs, periods };
   return withHeirs(tx, { shop, escrow, ...cases, ...about }, gone);
+}
+
+async function readReviewed(tx: ShopReader, reads: readonly Reads[]): Promise<readonly Reviewed[]> {
+  const items: Reviewed[] = [];
+  for (const { review } of reads)
+    if (review !== undefined) items.push(...(await readItems(tx, [review.item], review.now)));
+  return items;
+}
+
+/** Whom it is about, and to whom decisions about it have given something. */
+function keysOfItem({ customer, decisions }: Reviewed): readonly CustomerKey[] {
+  const all = [customer, ...decisions.map((one) => one.customer)];
+  return all.flatMap((key) => (key === undefined ? [] : [key]));
 }
 
 interface Names {
@@ -152,8 +172,7 @@ function keysOf({ redemptions, sales }: Cases): readonly CustomerKey[] {
  */
 async function readPeriods(tx: ShopReader, work: Work): Promise<ReadonlyMap<string, Period>> {
   const periods = new Map<string, Period>();
-  for (const { request, incoming } of work.pushes) {
-    const { device } = request.register;
+  for (const { device, incoming } of sendersOf(work)) {
     const promises = incoming.flatMap(({ operation }) =>
       operation?.kind === 'intent' && operation.body.offline ? [operation] : [],
     );
@@ -171,8 +190,21 @@ async function readPeriods(tx: ShopReader, work: Work): Promise<ReadonlyMap<stri
   return periods;
 }
 
-function namesOf({ pushes, reads }: Work) {
-  const incoming = pushes.flatMap((push) => push.incoming);
+/** Registers that send something, or had sent it when it could not be read. */
+function sendersOf({ pushes, reads }: Work) {
+  return [
+    ...pushes.map(({ request, incoming }) => ({ device: request.register.device, incoming })),
+    ...reads.flatMap(({ review }) =>
+      review?.again === undefined
+        ? []
+        : [{ device: review.again.device, incoming: [review.again.incoming] }],
+    ),
+  ];
+}
+
+function namesOf(work: Work) {
+  const { pushes, reads } = work;
+  const incoming = sendersOf(work).flatMap((one) => one.incoming);
   const operations = incoming.flatMap(({ operation }) => (operation ? [operation] : []));
   const of = <K extends OperationOf<'intent'>['kind'] | (typeof operations)[number]['kind']>(
     kind: K,

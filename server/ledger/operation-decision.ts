@@ -33,6 +33,33 @@ export function settleOperation(draft: Draft, incoming: Incoming, context: Conte
   if (repeated !== undefined) return repeat(draft, incoming, repeated, push);
 
   const verdict = rows.length > 0 ? OTHER_CONTENT : decide(draft, incoming, context);
+  return settleAs(draft, incoming, context, verdict);
+}
+
+/**
+ * Settles what was quarantined before under its own name, in another place of the feed. It is not,
+ * and nothing is changed, when it would be quarantined again, or when something else was applied
+ * under that name meanwhile.
+ */
+export function settleAgain(
+  draft: Draft,
+  incoming: Incoming,
+  context: Context & { readonly kept: SettledRow },
+): 'settled' | 'unreadable' | 'changed' {
+  const rows = draft.settled.get(incoming.key) ?? [];
+  const others = rows.filter(({ seq }) => seq !== context.kept.seq);
+  if (others.some(({ status }) => status !== 'mismatch')) return 'changed';
+  const verdict = decide(draft, incoming, context);
+  if (verdict.status === 'quarantined') return 'unreadable';
+  draft.settled.set(incoming.key, others);
+  settleAs(draft, incoming, context, verdict);
+  return 'settled';
+}
+
+function settleAs(draft: Draft, incoming: Incoming, context: Context, verdict: Verdict): Answered {
+  const { push } = context;
+  const rows = draft.settled.get(incoming.key) ?? [];
+  const customer = customerKeyOf(draft, incoming);
   const seq = nextSeq(draft);
   const { moves, reason: why } = verdict;
   const { isAuthorisation } = context;

@@ -9,6 +9,7 @@ import type { CustomerKey, Database, ShopReader } from '../../server/database/da
 import type { LogWay } from '../../server/database/log-reads.ts';
 import { openPostgres } from '../../server/database/postgres.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
+import { reviewDecision } from '../../server/ledger/review-decision.ts';
 import { openBooks, type Books } from '../server/books.ts';
 import {
   ALICE,
@@ -76,6 +77,13 @@ async function day(books: Books): Promise<unknown> {
     operations: [intent({ ...promised, id: id('G', 1), ref: ref('R8') })],
     register: two,
   });
+  const decided = { comment: NAMES[0], amount: null, decision: 'one-decision-of-it' };
+  const by = { by: '42', now: books.clock.time, foreign: undefined };
+  const [open] = await books.database.read(SHOP, (reader) =>
+    reader.reviewOpen({ kind: 'damaged', before: undefined, limit: 1 }),
+  );
+  const request = { ...decided, key: open?.item ?? '', action: 'dismiss' } as const;
+  answers.push(await books.ledger.settle(SHOP, reviewDecision(request, by)));
   return answers;
 }
 
@@ -94,6 +102,21 @@ const wayValues = (customer: CustomerKey): readonly LogWay[] => [
   { by: 'ref', value: ref('R1') },
   { by: 'key', value: earn().id },
 ];
+
+/** Everything that is open, in pages of two. */
+async function allReviews(reader: ShopReader) {
+  const pages: Awaited<ReturnType<ShopReader['reviewOpen']>>[] = [];
+  for (const kind of [undefined, 'quarantined', 'damaged'] as const) {
+    for (let before; ;) {
+      const found = await reader.reviewOpen({ kind, before, limit: 2 });
+      pages.push(found);
+      const last = found.at(-1);
+      if (last === undefined) break;
+      before = { at: last.at, item: last.item };
+    }
+  }
+  return { pages, items: pages.flat() };
+}
 
 /** Every read of the port, with what it is asked here. */
 function questions(reader: ShopReader, keys: readonly CustomerKey[]) {
@@ -166,6 +189,26 @@ function questions(reader: ShopReader, keys: readonly CustomerKey[]) {
     operationCounts: () => reader.operationCounts(3),
     logPlaces: () => reader.logPlaces(1),
     leasesOfCustomers: () => reader.leasesOfCustomers({ device: 'till-1', first: 0, last: EVER }),
+    reviewItems: async () => {
+      const { items } = await allReviews(reader);
+      return reader.reviewItems(items.map(({ item }) => item));
+    },
+    reviewOpen: async () => (await allReviews(reader)).pages,
+    reviewClosed: async () => [
+      await reader.reviewClosed({ kind: undefined, ...page }),
+      await reader.reviewClosed({ kind: 'damaged', ...page }),
+    ],
+    reviewDecisions: async () =>
+      reader.reviewDecisions(
+        (await reader.reviewClosed({ kind: undefined, ...page })).map(({ item }) => item),
+      ),
+    reviewCounts: () => reader.reviewCounts(3),
+    reviewOfCustomer: () => Promise.all(keys.map((key) => reader.reviewOfCustomer(key, 9))),
+    holdsCount: () => reader.holdsCount(EVER, 3),
+    customerEntries: async () => [
+      await reader.customerEntries({ key: first, before: { seq: EVER, line: 0 }, limit: 9 }),
+      await reader.customerEntries({ key: first, before: { seq: 5, line: 1 }, limit: 9 }),
+    ],
     faults: () => reader.faults(),
   } satisfies { readonly [Verb in keyof ShopReader]: () => Promise<unknown> };
 }
@@ -214,6 +257,10 @@ const IN_ORDER: ReadonlySet<string> = new Set<keyof ShopReader>([
   'attempts',
   'syncs',
   'conflicts',
+  'reviewOpen',
+  'reviewClosed',
+  'reviewDecisions',
+  'customerEntries',
   'holds',
   'registers',
   'slots',

@@ -56,6 +56,10 @@ const DOORS: Readonly<Record<string, Opening>> = {
   'PUT /api/admin/program': 'token',
   'GET /api/admin/policy': 'token',
   'PUT /api/admin/policy': 'token',
+  'GET /api/admin/review': 'token',
+  'GET /api/admin/review/item': 'token',
+  'POST /api/admin/review/decide': 'token',
+  'POST /api/admin/review/undo': 'token',
   'GET /api/admin/imports': 'token',
   'POST /api/admin/imports': 'token',
   'GET /api/admin/imports/:id': 'token',
@@ -160,12 +164,17 @@ const CART = JSON.stringify({
   supported_templates: ['simple_action_list'],
   supported_actions: ['flat_discount'],
 });
+const DECISION = { decision: 'a-decision-of-the-tests', key: 'conflict/1.0', comment: 'seen' };
+const DECIDE = JSON.stringify({ ...DECISION, action: 'dismiss', amount: null });
+const UNDO = JSON.stringify({ ...DECISION, of: 'review:another' });
 const BODIES: Readonly<Record<string, string>> = {
   'POST /api/pos/sync': SYNC,
   'PUT /api/admin/settings': '{"storeCredit":"shopify"}',
   'PUT /api/admin/program': JSON.stringify({ expected: 2, program: PROGRAM }),
   'PUT /api/admin/policy': '{"expected":1}',
   'POST /api/admin/imports': JSON.stringify({ name: 'a', bytes: 1, sha256: '0'.repeat(64) }),
+  'POST /api/admin/review/decide': DECIDE,
+  'POST /api/admin/review/undo': UNDO,
   'POST /api/admin/scopes/request': '{"scopes":["read_orders"]}',
   'POST /api/admin/scopes/revoke': '{"scopes":["read_orders"]}',
   'POST /webhooks/': JSON.stringify({ id: 9_001, currency: 'EUR', customer: { id: ALICE } }),

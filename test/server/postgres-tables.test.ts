@@ -225,6 +225,7 @@ const INDEXES: Readonly<Record<string, string>> = {
   operationsByStatus: 'operation_by_status',
   period: 'operation_by_period',
   salesByOrder: 'sale_by_order',
+  customerEntries: 'entry_by_customer',
   settledOf: 'operation_by_device',
 };
 

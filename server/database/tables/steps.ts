@@ -10,6 +10,7 @@ import { IMPORT_TABLES } from './imports.ts';
 import { INBOX_TABLES } from './inbox.ts';
 import { MERCHANT_LOG_TABLES } from './merchant-log.ts';
 import { ORDER_TABLES } from './orders.ts';
+import { REVIEW_TABLES } from './reviews.ts';
 import { SESSION_TABLES } from './sessions.ts';
 import { SETTING_TABLES } from './settings.ts';
 import { STORE_CREDIT_TABLES } from './store-credit.ts';
@@ -26,6 +27,7 @@ const STEPS: readonly (string | Readonly<Record<Engine, string>>)[] = [
   ORDER_TABLES,
   DECISION_TABLES,
   MERCHANT_LOG_TABLES,
+  REVIEW_TABLES,
   IMPORT_TABLES,
 ];
 
