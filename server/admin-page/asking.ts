@@ -19,6 +19,11 @@ export class Refused extends Error {
   }
 }
 
+/** App Bridge opens the page that such an answer names. */
+const REAUTHORIZE = 'X-Shopify-API-Request-Failure-Reauthorize-Url';
+/** `code` of an answer that leads to a page of Shopify's. */
+export const LEADS_TO_SHOPIFY = 'leads-to-shopify';
+
 export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 
 /** Values of an address; those that are `undefined` are left out. */
@@ -45,6 +50,8 @@ export function createAsking({ fetch }: { readonly fetch: Fetch }): Asking {
       throw new Unreachable('no answer');
     }
     if (answer.ok) return answer;
+    if (answer.headers.has(REAUTHORIZE))
+      throw new Refused(answer.status, LEADS_TO_SHOPIFY, 'Shopify asks for your agreement.');
     const said = v.safeParse(errorSchema, await answer.json().catch(() => undefined));
     // A proxy in between answers for a server that is not there.
     if (!said.success) throw new Unreachable(`answer ${answer.status}`);

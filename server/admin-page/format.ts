@@ -14,6 +14,8 @@ export interface Format {
   moment(at: number): string;
   /** "1 December 2026" */
   day(at: number): string;
+  /** "Tue 1" */
+  weekday(at: number): string;
   /** "3 hours ago" */
   ago(at: number): string;
   /** "3 hours" */
@@ -24,6 +26,8 @@ export interface Format {
   change(unit: Unit, amount: number): string;
   /** "1,250" */
   count(value: number): string;
+  /** "3.4": at most so many digits behind the point. */
+  decimal(value: number, digits: number): string;
   /** Midnight of that day in the shop's zone, ms since 1970. */
   startOfDay(at: number): number;
   /** Midnight at the begin of a day like "2026-12-01" in the shop's zone. */
@@ -63,11 +67,14 @@ export function createFormat(by: {
     time: (at) => write(at, 'HH:mm'),
     moment: (at) => write(at, 'd MMM yyyy, HH:mm'),
     day: (at) => write(at, 'd MMMM yyyy'),
+    weekday: (at) => write(at, 'EEE d'),
     ago: (at) => formatDistanceStrict(at, now(), { addSuffix: true, locale }),
     duration: (ms) => formatDistanceStrict(0, ms, { locale }),
     amount: amountText,
     change: (unit, amount) => `${amount > 0 ? '+' : ''}${amountText(unit, amount)}`,
     count: (value) => counted.format(value),
+    decimal: (value, maximumFractionDigits) =>
+      new Intl.NumberFormat(language, { maximumFractionDigits }).format(value),
     startOfDay: (at) => startOfDay(zoned(at)).getTime(),
     midnight(day) {
       const read = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day);
