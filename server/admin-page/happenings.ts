@@ -403,6 +403,8 @@ export interface Happenings {
   readonly reason: (reason: string) => string;
   /** The same names as in the review. */
   readonly flag: (flag: string) => string;
+  /** `undefined` for a flag that this page doesn't know. */
+  readonly flagWords: (flag: string) => ReviewWords | undefined;
   readonly review: (kind: ReviewKind) => ReviewWords;
   readonly action: (action: ReviewAction) => string;
   /** An action that was carried out, or `undo`. */
@@ -421,6 +423,7 @@ export function useHappenings(): Happenings {
     status: (status) => said.statuses[status],
     reason: (reason) => named(said.reasons, reason),
     flag: (flag) => reviews[flag]?.name ?? flag,
+    flagWords: (flag) => (Object.hasOwn(reviews, flag) ? reviews[flag] : undefined),
     review: (kind) => said.review[kind],
     action: (action) => said.actions[action],
     decided: (action) => said.decided[action],
