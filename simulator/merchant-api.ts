@@ -31,8 +31,8 @@ export type PolicyDecision = Partial<Omit<Policy, 'version' | 'pin'>> & {
 };
 
 export interface Merchant {
-  /** The policy as it was decided last; its version counts in the ledger alone. */
-  policy(): Policy;
+  /** The policy as it was decided last, here or on the merchant's page. */
+  policy(): Promise<Policy>;
   /** Changes these parts of the policy; registers hear of it with their next answer. */
   decide(decision: unknown): Promise<Policy>;
   /** What the server does by itself every minute, at once. */
@@ -41,26 +41,31 @@ export interface Merchant {
 
 export function createMerchant(deps: {
   readonly ledger: Ledger;
-  readonly policy: Policy;
   readonly random: Random;
   readonly rounds: Rounds;
 }): Merchant {
   const { ledger, random, rounds } = deps;
-  let { policy } = deps;
+  const shop = SHOP_DOMAIN as ShopDomain;
+  const policy = async () => {
+    const row = await ledger.database.read(shop, (reader) => reader.shop());
+    if (row === undefined) throw new Error('the demo shop has been deleted');
+    return row.policy;
+  };
   const hashed = (digits: string): Pin => {
     const salt = randomCrockford(random, SALT_LENGTH);
     return { salt, hash: hashPin(digits, salt) };
   };
   return {
-    policy: () => policy,
+    policy,
     async decide(decision) {
       const { pin, ...parts } = v.parse(decisionSchema, decision);
       const decided = typeof pin === 'string' ? hashed(pin) : pin;
-      const { version, pin: before } = policy;
-      const kept = decided === undefined ? before : decided;
-      policy = v.parse(policySchema, { ...policy, ...parts, version, pin: kept });
-      await ledger.setPolicy(SHOP_DOMAIN as ShopDomain, SHOP_ID, policy);
-      return policy;
+      const before = await policy();
+      const kept = decided === undefined ? before.pin : decided;
+      const { version } = before;
+      const after = v.parse(policySchema, { ...before, ...parts, version, pin: kept });
+      await ledger.setPolicy(shop, SHOP_ID, after);
+      return policy();
     },
     makeRound: () => rounds.make(),
   };
@@ -68,8 +73,8 @@ export function createMerchant(deps: {
 
 export function createMerchantApi(merchant: Merchant): Router {
   const router = Router();
-  router.get('/policy', (_request, response) => {
-    response.json(merchant.policy());
+  router.get('/policy', async (_request, response) => {
+    response.json(await merchant.policy());
   });
   router.post('/policy', async (request, response) => {
     response.json(await merchant.decide(request.body));

@@ -2,6 +2,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type InlineConfig } from 'vite';
+import { ADMIN_SCRIPTS } from './admin/addresses.ts';
 import { isOlder, newestChange } from './freshness.ts';
 
 interface Building {
@@ -40,6 +41,35 @@ export function provideMerchantPage({ root, say }: Building): Promise<string> {
     say,
     config: { root: here, configFile: join(here, 'vite.config.ts') },
   });
+}
+
+/**
+ * What stands in for Shopify's admin: folders below `simulator/admin/dist`, one for each classic
+ * script, with `polaris.js` and so on.
+ */
+export async function provideAdminScripts({ root, say }: Building): Promise<void> {
+  const here = join(root, 'simulator/admin');
+  const besides = ['simulator/elements', 'shared', 'package-lock.json'];
+  const sources = [here, ...besides.map((path) => join(root, path))];
+  for (const name of ADMIN_SCRIPTS) {
+    await provideBuild({
+      name: `simulated admin’s ${name}`,
+      folder: join(here, 'dist', name),
+      file: `${name}.js`,
+      sources,
+      say,
+      config: {
+        root: here,
+        oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+        build: {
+          rollupOptions: {
+            input: join(here, `${name}.ts`),
+            output: { format: 'iife', entryFileNames: `${name}.js` },
+          },
+        },
+      },
+    });
+  }
 }
 
 /** The folder, ready to be served; builds it first when a source is newer than `file` in it. */

@@ -23,10 +23,11 @@ import { createCartSide } from './cart-extension.ts';
 import { createControlApi, type ServerSwitches } from './control-api.ts';
 import { createCredentials } from './credentials.ts';
 import { provideExtension, type Extension } from './extension-build.ts';
+import { framedHere } from './framed-here.ts';
 import { isLoopbackHost, refuseRealEnvironment } from './guard.ts';
 import { createMerchant, type Merchant } from './merchant-api.ts';
 import { createOrderSide } from './order-webhooks.ts';
-import { provideMerchantPage, providePage } from './page-build.ts';
+import { provideAdminScripts, provideMerchantPage, providePage } from './page-build.ts';
 import { createSimulatedShopify } from './shopify-admin.ts';
 import {
   CUSTOMERS,
@@ -74,6 +75,7 @@ export async function startSimulator(options: StartOptions): Promise<Simulator> 
   refuseRealEnvironment(environment);
   const extension = options.extension ?? (await provideExtension({ root, environment, say }));
   const pageFolder = await providePage({ root, say });
+  await provideAdminScripts({ root, say });
   await provideMerchantPage({ root, say });
   const switches: ServerSwitches = { down: false, clockOffsetMs: 0 };
   const clock = { now: () => options.now() + switches.clockOffsetMs };
@@ -105,7 +107,7 @@ export async function startSimulator(options: StartOptions): Promise<Simulator> 
     shopify: shopify.settings(listening.port),
   });
   const rounds = createRounds({ database, chores, clock, log });
-  const merchant = createMerchant({ ledger, policy: DEMO_POLICY, random, rounds });
+  const merchant = createMerchant({ ledger, random, rounds });
   const settings = createSettings({ database, clock });
   const cartSide = createCartSide({ secret: credentials.secret, settings, clock });
   const control = createControlApi({
@@ -146,6 +148,7 @@ function together(parts: {
   app.use('/__sim', ...parts.simulated);
   app.use(express.static(parts.pageFolder, { cacheControl: false }));
   app.use(unlessDown(parts.switches));
+  app.use(framedHere);
   app.use(parts.server);
   app.use(answerBadRequests);
   return app;

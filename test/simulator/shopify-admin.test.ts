@@ -35,12 +35,12 @@ describe('the simulated admin', () => {
     const doors = [{ path: '/__sim', router: simulated.router }, ...mounts];
     answer = createApp({ ...deps, shopHostPattern, mounts: doors });
 
-    const door = await fetch(`${listening.url}/__sim/admin`, { redirect: 'manual' });
+    const door = await fetch(`${listening.url}/__sim/admin?frame=no`, { redirect: 'manual' });
     expect(door.status).toBe(302);
     const page = await fetch(`${listening.url}${door.headers.get('location') ?? ''}`);
     expect(page.status).toBe(200);
     expect(page.headers.get('content-security-policy')).toContain(SHOP_DOMAIN);
-    expect(await page.text()).toContain('Permission missing');
+    expect(await page.text()).toContain('/__sim/admin/polaris.js');
     const shop = await database.read(SHOP_DOMAIN as ShopDomain, (reader) => reader.shop());
     expect(shop?.shopId).toBe(SHOP_ID);
     await listening.close(0);

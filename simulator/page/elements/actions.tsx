@@ -1,7 +1,8 @@
 /**
  * Components that a person taps. A tap that must not count is stopped before it leaves the element.
  */
-import { defineElement, type HostElement } from './define.tsx';
+import type { HostElement } from '../../elements/element-class.ts';
+import { defineElement } from './define.tsx';
 
 export function defineActions(): void {
   defineButton();

@@ -3,7 +3,8 @@
  * it sets while a person types is written only when it differs from what the field shows.
  */
 import type { HTMLAttributes, TargetedEvent } from 'preact';
-import { defineElement, redrawWithChildren, type HostElement } from './define.tsx';
+import { redrawWithChildren, type HostElement } from '../../elements/element-class.ts';
+import { defineElement } from './define.tsx';
 
 const FIELD_CSS = `
   label {

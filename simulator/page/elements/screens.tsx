@@ -1,5 +1,6 @@
 /** Components that speak for a whole screen or lie over it. */
-import { defineElement, redrawWithChildren, type HostElement } from './define.tsx';
+import { redrawWithChildren, type HostElement } from '../../elements/element-class.ts';
+import { defineElement } from './define.tsx';
 
 export function defineScreens(): void {
   defineElement('s-banner', {
