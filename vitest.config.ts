@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           ...patient,
           name: 'node',
-          include: ['test/{shared,register,server,contracts,simulator,tidy}/**/*.test.ts'],
+          include: ['test/{shared,register,server,contracts,simulator,tidy,bench}/**/*.test.ts'],
           environment: 'node',
           setupFiles: ['./test/support/property-seed.ts'],
           sequence: { groupOrder: 0 },

@@ -27,6 +27,16 @@ const workspace: Manifest = {
   ),
 };
 
+/** The peers of the bench, installed by it alone. */
+const bench: Manifest = {
+  scripts: {},
+  dependencies: {},
+  devDependencies: v.parse(
+    v.object({ devDependencies: record }),
+    JSON.parse(textOf('bench/package.json')),
+  ).devDependencies,
+};
+
 /** What a package puts on the path of a script, where that isn't its own name. */
 const COMMANDS = { typescript: 'tsc', '@shopify/cli': 'shopify' };
 /** Packages that we install for another one, and which one that is. */
@@ -52,6 +62,7 @@ describe('packages', () => {
   it('[TD16] every package is pinned to one exact version', () => {
     expect(loosePins(manifest)).toEqual([]);
     expect(loosePins(workspace)).toEqual([]);
+    expect(loosePins(bench)).toEqual([]);
     const loose = { dependencies: { a: '^1.0.0', b: '1.2.3' }, devDependencies: { c: 'latest' } };
     expect(loosePins(small(loose))).toEqual(['a@^1.0.0', 'c@latest']);
   });
@@ -60,6 +71,7 @@ describe('packages', () => {
     const known = { commands: COMMANDS, loadedByOthers: LOADED_BY_OTHERS };
     expect(unusedPackages(project, manifest, known)).toEqual([]);
     expect(unusedPackages(project, workspace, known)).toEqual([]);
+    expect(unusedPackages(project, bench, known)).toEqual([]);
   });
 
   it('[TD17] a package that nothing uses is found', () => {
@@ -75,7 +87,8 @@ describe('packages', () => {
 
   it('[TD18] every imported package stands in package.json', () => {
     const { dependencies, devDependencies } = workspace;
-    const asked = { ...manifest.devDependencies, ...dependencies, ...devDependencies };
+    const own = { ...dependencies, ...devDependencies, ...bench.devDependencies };
+    const asked = { ...manifest.devDependencies, ...own };
     expect(phantomPackages(project, { ...manifest, devDependencies: asked })).toEqual([]);
     const code = [file('a.ts', "import 'stray/deep'; import 'node:fs'; import './b.ts';")];
     expect(phantomPackages([...code, file('b.ts', '')], small({}))).toEqual(['stray']);

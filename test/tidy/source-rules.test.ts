@@ -24,6 +24,7 @@ const project = readProject();
  * themselves. They hand it on as `clock`, `random`, `log` or configuration.
  */
 const ROOTS: Readonly<Record<string, readonly Source[]>> = {
+  'bench/world.ts': ['time', 'chance'],
   'extensions/pos/src/platform.ts': ['time', 'chance'],
   'scripts/build.ts': ['environment'],
   'scripts/test.ts': ['environment'],

@@ -1,0 +1,10 @@
+/** What a part of the bench is given, and what it gives back. */
+import type { Options } from './arguments.ts';
+import type { Report } from './report.ts';
+
+export interface PartDeps extends Options {
+  /** One line of progress, for whoever waits. */
+  say(line: string): void;
+}
+
+export type Part = (deps: PartDeps) => Promise<Report>;
