@@ -23,7 +23,7 @@ export function providePage({ root, say }: Building): Promise<string> {
     config: {
       root: join(here, 'page'),
       base: '/',
-      oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+      oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
       // A classic worker can load the extension's bundle as the script that it is.
       worker: { format: 'iife' },
     },
@@ -60,7 +60,7 @@ export async function provideAdminScripts({ root, say }: Building): Promise<void
       say,
       config: {
         root: here,
-        oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+        oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
         build: {
           rollupOptions: {
             input: join(here, `${name}.ts`),
