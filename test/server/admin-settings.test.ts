@@ -1,5 +1,11 @@
 /** What a merchant decides, over HTTP: program, policy, PIN, switches, and versions of them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ShopDomain } from '../../server/database/database.ts';
+import { policyDecision } from '../../server/ledger/decision.ts';
+import { createMerchant } from '../../simulator/merchant-api.ts';
+import { SHOP_DOMAIN, SHOP_ID as SIMULATED } from '../../simulator/shop.ts';
+import { minor } from '../../shared/amount.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 import { versionHeld } from '../../server/admin/settings-versions.ts';
 import {
   policyAnswerSchema,
@@ -254,5 +260,26 @@ describe('versions', () => {
     const put = await world.ask('PUT /api/admin/settings', { cartExtension: true });
     expect(v.parse(switchesAnswerSchema, put.body)).toEqual(await read());
     expect((await read()).versions).toHaveLength(1);
+  });
+
+  it('[MS19] the simulator’s backstage decides on top of what the page has decided', async () => {
+    const { ledger } = world;
+    const shop = SHOP_DOMAIN as ShopDomain;
+    await ledger.setPolicy(shop, SIMULATED, { ...POLICY_DEFAULT, perCustomer: minor(700) });
+    const rounds = { make: () => Promise.resolve(), parts: [] };
+    const backstage = createMerchant({ ledger, random: seededRandom(2), rounds });
+    await backstage.decide({ pin: '2468' });
+    const decider = { by: '42', expected: 3 };
+    const { pin: _kept, ...policy } = await backstage.policy();
+    expect(policy).toMatchObject({ version: 3, perCustomer: 700 });
+    await ledger.settle(shop, policyDecision({ ...policy, redeemOffline: false }, decider));
+    const after = await backstage.decide({ strict: true });
+    expect(after).toMatchObject({
+      version: 5,
+      perCustomer: 700,
+      redeemOffline: false,
+      strict: true,
+    });
+    expect(after.pin !== null && isPin(after.pin, '2468')).toBe(true);
   });
 });
