@@ -2,6 +2,7 @@
  * The merchant's page on the real server: real routes, tokens and books over HTTP on this machine;
  * only the browser's elements are jsdom's, which draws `s-*` as plain elements.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { createMemoryRouter, RouterProvider } from 'react-router';
@@ -11,7 +12,7 @@ import { ROUTES } from '../../server/admin-page/routes.tsx';
 import type { PageDeps } from '../../server/admin-page/deps.ts';
 import type { Language } from '../../server/admin-page/language.ts';
 import { Surroundings } from '../../server/admin-page/surroundings.tsx';
-import { createApp, SHOPIFY_HOSTS } from '../../server/app.ts';
+import { createApp, SHOPIFY_HOSTS, type Mount } from '../../server/app.ts';
 import { listen } from '../../server/listen.ts';
 import { createParts } from '../../server/parts.ts';
 import { seedShop, type Seed } from '../../server/seeding.ts';
@@ -31,6 +32,22 @@ export interface PageSite extends Site {
   close(): Promise<void>;
 }
 
+/** Shopify's library refuses to work beside a `window`: what the server runs here sees none. */
+const inServer = new AsyncLocalStorage<true>();
+const browser = globalThis.window;
+Object.defineProperty(globalThis, 'window', {
+  configurable: true,
+  get: () => (inServer.getStore() === true ? undefined : browser),
+});
+
+const outsideOfBrowser = ({ path, router }: Mount): Mount => ({
+  path,
+  router: new Proxy(router, {
+    apply: (target, _self, given: Parameters<Mount['router']>) =>
+      inServer.run(true, () => target(...given)),
+  }),
+});
+
 /** The whole server with its merchant's doors; the shop is known and has these customers. */
 export async function openPageSite(
   customers: Seed['customers'] = [],
@@ -49,11 +66,15 @@ export async function openPageSite(
     shopHostPattern: SHOPIFY_HOSTS,
     log: () => undefined,
     sleep: (ms: number) => delay(ms, undefined, { ref: false }),
-    shopify: settings,
+    // Node's own `fetch` refuses a signal of jsdom's.
+    shopify: {
+      ...settings,
+      fetch: (url: string, { signal: _ofJsdom, ...init }: RequestInit) => settings.fetch(url, init),
+    },
     limits: { register: generous, failures: generous, merchant: generous, shop: generous },
   };
   const parts = createParts(deps);
-  const app = createApp({ ...deps, mounts: parts.mounts });
+  const app = createApp({ ...deps, mounts: parts.mounts.map(outsideOfBrowser) });
   const listening = await listen(app, { port: 0, host: '127.0.0.1' });
   await seedShop(ledger, {
     shop: SHOP,
@@ -94,7 +115,7 @@ export interface Opened {
   readonly network: Network;
   /** The path below `/app` that the page shows. */
   path(): string;
-  go(path: string): Promise<void>;
+  go(path: string | -1): Promise<void>;
 }
 
 /** The way to the server: it can be cut, and one address can be made to wait. */
@@ -138,7 +159,7 @@ export function openPage(
     copies,
     network,
     path: () => `${router.state.location.pathname}${router.state.location.search}`,
-    go: (to) => act(() => router.navigate(to)),
+    go: (to) => act(() => (to === -1 ? router.navigate(to) : router.navigate(to))),
   };
 }
 
