@@ -8,8 +8,10 @@ import { importRoutes } from './admin/import-routes.ts';
 import { createLive } from './admin/live.ts';
 import { logRoutes } from './admin/log-routes.ts';
 import { overviewRoutes } from './admin/overview-routes.ts';
+import { customerRoutes } from './admin/customer-routes.ts';
 import { reviewRoutes } from './admin/review-routes.ts';
 import { decisionRoutes } from './admin/settings-decisions.ts';
+import { offerRoutes } from './admin/settings-offers.ts';
 import { shopRoutes } from './admin/shop-profile.ts';
 import type { Mount } from './app.ts';
 import type { AuthenticationDeps } from './authenticate-pos.ts';
@@ -74,10 +76,12 @@ export function createParts(deps: PartsDeps): Parts {
           routes: [
             ...credit.flatMap(storeCreditRoutes),
             ...decisionRoutes(deps),
+            ...offerRoutes(deps),
             ...importRoutes(imports, deps),
             ...logRoutes(deps),
             ...overviewRoutes(deps),
             ...reviewRoutes({ ...deps, settings }),
+            ...customerRoutes({ ...deps, settings, privacy }),
             ...shopRoutes(deps),
             ...live.routes,
           ],

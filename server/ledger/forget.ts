@@ -187,6 +187,10 @@ async function forgetOwnTexts(sql: Sql, { shop, key, names }: Own): Promise<void
   }
 }
 
+const DECISIONS_OF_NOBODY = `SELECT o.seq, o.content FROM review_decision d
+  JOIN operation o ON o.shop = d.shop AND o.seq = d.seq
+  WHERE d.shop = ? AND o.customer_key IS NULL`;
+
 async function forgetUnread(
   sql: Sql,
   shop: ShopDomain,
@@ -204,6 +208,15 @@ async function forgetUnread(
       shop,
       number(row, 'seq'),
     );
+  // Decisions about what could not be read belong to no customer, and may name one.
+  const decisions = await sql.all(DECISIONS_OF_NOBODY, shop);
+  for (const row of decisions.filter((one) => names(text(one, 'content'))))
+    await sql.run(
+      'UPDATE operation SET content = ? WHERE shop = ? AND seq = ?',
+      withoutText(text(row, 'content')),
+      shop,
+      number(row, 'seq'),
+    );
   const damaged = await sql.all('SELECT device, hash, raw FROM damaged WHERE shop = ?', shop);
   for (const row of damaged.filter((one) => names(text(one, 'raw'))))
     await sql.run(
@@ -216,10 +229,13 @@ async function forgetUnread(
 }
 
 const noted = v.looseObject({ body: v.looseObject({ text: v.string() }) });
+const decided = v.looseObject({ comment: v.string(), by: v.string() });
 
-/** What a person wrote on a correction goes; the correction stays. */
+/** What a person wrote on a correction goes, and who it was; the correction stays. */
 function withoutText(content: string): string {
   const read = v.safeParse(noted, parsed(content));
+  const own = v.safeParse(decided, parsed(content));
+  if (own.success) return JSON.stringify({ ...own.output, comment: '', by: '' });
   if (!read.success || read.output.body.text === '') return content;
   return JSON.stringify({ ...read.output, body: { ...read.output.body, text: '' } });
 }

@@ -60,6 +60,12 @@ const DOORS: Readonly<Record<string, Opening>> = {
   'GET /api/admin/review/item': 'token',
   'POST /api/admin/review/decide': 'token',
   'POST /api/admin/review/undo': 'token',
+  'GET /api/admin/customers/:id': 'token',
+  'POST /api/admin/customers/:id/adjust': 'token',
+  'GET /api/admin/customer-search': 'token',
+  'GET /api/admin/data-requests': 'token',
+  'GET /api/admin/cart-offers': 'token',
+  'PUT /api/admin/cart-offers': 'token',
   'GET /api/admin/imports': 'token',
   'POST /api/admin/imports': 'token',
   'GET /api/admin/imports/:id': 'token',
@@ -167,14 +173,18 @@ const CART = JSON.stringify({
 const DECISION = { decision: 'a-decision-of-the-tests', key: 'conflict/1.0', comment: 'seen' };
 const DECIDE = JSON.stringify({ ...DECISION, action: 'dismiss', amount: null });
 const UNDO = JSON.stringify({ ...DECISION, of: 'review:another' });
+const ADJUST =
+  '{"decision":"a-correction-of-the-tests","unit":"points","amount":0,"reason":"gift","comment":""}';
 const BODIES: Readonly<Record<string, string>> = {
   'POST /api/pos/sync': SYNC,
   'PUT /api/admin/settings': '{"storeCredit":"shopify"}',
   'PUT /api/admin/program': JSON.stringify({ expected: 2, program: PROGRAM }),
   'PUT /api/admin/policy': '{"expected":1}',
+  'PUT /api/admin/cart-offers': '{"expected":null,"offers":[]}',
   'POST /api/admin/imports': JSON.stringify({ name: 'a', bytes: 1, sha256: '0'.repeat(64) }),
   'POST /api/admin/review/decide': DECIDE,
   'POST /api/admin/review/undo': UNDO,
+  'POST /api/admin/customers/:id/adjust': ADJUST,
   'POST /api/admin/scopes/request': '{"scopes":["read_orders"]}',
   'POST /api/admin/scopes/revoke': '{"scopes":["read_orders"]}',
   'POST /webhooks/': JSON.stringify({ id: 9_001, currency: 'EUR', customer: { id: ALICE } }),

@@ -6,6 +6,7 @@ import type { Log } from '../../server/log.ts';
 import { createParts, type Parts } from '../../server/parts.ts';
 import { seedShop } from '../../server/seeding.ts';
 import { POLICY_DEFAULT } from '../../shared/program.ts';
+import type { FakeOperations } from '../../simulator/admin-api/operations.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { openSite, OTHER_SHOP, type Site } from './shopify.ts';
 import { ALICE, CLIENT_ID, PROGRAM, push, SECRET, SHOP, SHOP_ID, signToken } from './world.ts';
@@ -32,8 +33,11 @@ export interface Answered {
 export const THEIRS: As = { shop: OTHER_SHOP };
 
 /** With a shop that is seeded, unless it is to be a new one. */
-export async function openMerchant(options: { readonly isNew?: boolean } = {}) {
-  const site = await openSite();
+export async function openMerchant(
+  options: { readonly isNew?: boolean; readonly operations?: FakeOperations } = {},
+) {
+  const { operations = {} } = options;
+  const site = await openSite({ operations });
   const { database, ledger, clock } = site;
   const generous = { burst: 1e9, perSecond: 1e9 };
   const deps = {
