@@ -11,7 +11,7 @@ import { seededRandom } from '../support/seeded-random.ts';
 import { openSite, OTHER_SHOP, type Site } from './shopify.ts';
 import { ALICE, CLIENT_ID, PROGRAM, push, SECRET, SHOP, SHOP_ID, signToken } from './world.ts';
 
-export interface MerchantWorld extends Site {
+export interface MerchantWorld extends Omit<Site, 'ask'> {
   readonly parts: Parts;
   /** One request of the merchant's page; `as` names who asks, and of which shop. */
   ask(door: string, body?: unknown, as?: As): Promise<Answered>;
