@@ -5,36 +5,9 @@
  */
 import { createHash } from 'node:crypto';
 import { formatDecimal, type Currency, type Points } from '../../shared/amount.ts';
-import { minorSchema, pointsSchema, rewardTitle, type Program } from '../../shared/program.ts';
-import { whole } from '../../shared/protocol.ts';
-import * as v from '../../shared/schema.ts';
+import type { CartOffer, Gives } from '../../shared/merchant/cart-offers.ts';
+import { rewardTitle, type Program } from '../../shared/program.ts';
 import type { ActionType, CartRequest } from './message.ts';
-
-export const OFFERS_MAX = 20;
-const TITLE_LENGTH_MAX = 60;
-const title = v.pipe(v.string(), v.minLength(1), v.maxLength(TITLE_LENGTH_MAX));
-
-/** What the cart gets. A variant is one of the shop's products, added for nothing. */
-const givesSchema = v.variant('type', [
-  v.strictObject({ type: v.literal('fixed'), amount: minorSchema }),
-  v.strictObject({ type: v.literal('percent'), percent: whole(1, 100) }),
-  v.strictObject({ type: v.literal('variant'), variant: whole(1) }),
-]);
-export type Gives = v.InferOutput<typeof givesSchema>;
-
-export const cartOfferSchema = v.strictObject({
-  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,39}$/)),
-  title,
-  /** Titles by language ("fr"); `title` serves every other language. */
-  titles: v.record(v.string(), title),
-  /** 0: it is for everyone. */
-  points: pointsSchema,
-  gives: givesSchema,
-});
-/** An offer that the merchant makes beside the program's rewards. */
-export type CartOffer = v.InferOutput<typeof cartOfferSchema>;
-
-export const cartOffersSchema = v.pipe(v.array(cartOfferSchema), v.maxLength(OFFERS_MAX));
 
 /** An offer as the cart sees it, wherever it comes from. */
 export interface Offer {

@@ -1,7 +1,7 @@
 /** What a shop offers on carts beside its rewards, shown or replaced by a person at the server. */
 import { readFile } from 'node:fs/promises';
+import { cartOffersSchema, offerTwice } from '../../shared/merchant/cart-offers.ts';
 import * as v from '../../shared/schema.ts';
-import { cartOffersSchema } from '../cart-extension/offers.ts';
 import { createOwnOffers } from '../cart-extension/own-offers.ts';
 import type { Database, ShopDomain } from '../database/database.ts';
 
@@ -23,7 +23,7 @@ export async function cartOffers(
       return `${shop}: the ledger has never heard of this shop.`;
     const read = await readOffers(file);
     if (typeof read === 'string') return read;
-    await store.set(shop, read, 'command line');
+    await store.set(shop, read, { by: 'command line' });
   }
   say(JSON.stringify(await store.of(shop), undefined, 2));
   return undefined;
@@ -38,6 +38,6 @@ async function readOffers(file: string) {
   }
   const read = v.safeParse(cartOffersSchema, told);
   if (!read.success) return `${file} holds no offers: ${read.issue.path || 'the whole'}.`;
-  const ids = new Set(read.output.map(({ id }) => id));
-  return ids.size === read.output.length ? read.output : `${file} has two offers of the same id.`;
+  const isOnce = offerTwice(read.output) === undefined;
+  return isOnce ? read.output : `${file} has two offers of the same id.`;
 }

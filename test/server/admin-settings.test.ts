@@ -7,6 +7,7 @@ import { SHOP_DOMAIN, SHOP_ID as SIMULATED } from '../../simulator/shop.ts';
 import { minor } from '../../shared/amount.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { versionHeld } from '../../server/admin/settings-versions.ts';
+import { cartOffersAnswerSchema } from '../../shared/merchant/cart-offers.ts';
 import {
   policyAnswerSchema,
   programAnswerSchema,
@@ -217,6 +218,47 @@ describe('the offline policy', () => {
     expect(await slots()).toHaveLength(1);
     expect((await putPolicy(3, { strict: false })).status).toBe(200);
     expect(await slots()).toEqual([]);
+  });
+});
+
+describe('offers for carts', () => {
+  const offer = {
+    ...{ id: 'sticker', title: 'A sticker', titles: { fr: 'Un autocollant' }, points: 0 },
+    gives: { type: 'percent', percent: 5 },
+  };
+  const put = (expected: number | null, offers: readonly object[]) =>
+    world.ask('PUT /api/admin/cart-offers', { expected, offers });
+
+  it('[MS20] are shown and replaced as a whole, by whoever saw the last change', async () => {
+    const none = { offers: [], changedAt: null, changedBy: null };
+    expect((await world.ask('GET /api/admin/cart-offers')).body).toEqual(none);
+    const first = v.parse(cartOffersAnswerSchema, (await put(null, [offer])).body);
+    expect(first).toEqual({ offers: [offer], changedAt: world.clock.time, changedBy: '42' });
+    expect((await put(null, [])).body).toMatchObject({ error: { code: 'changed' } });
+    // In the same millisecond.
+    const second = v.parse(cartOffersAnswerSchema, (await put(first.changedAt, [])).body);
+    expect((await put(first.changedAt, [offer])).status).toBe(409);
+    expect((await world.ask('GET /api/admin/cart-offers')).body).toEqual(second);
+    expect(second.offers).toEqual([]);
+  });
+
+  it('[MS20] that make no sense, or of a shop that nobody knows, are refused', async () => {
+    const bad = [
+      { ...offer, points: -1 },
+      { ...offer, id: 'Not So' },
+      { ...offer, more: 1 },
+    ];
+    for (const one of bad) expect((await put(null, [one])).status).toBe(400);
+    const twice = await put(null, [offer, { ...offer, title: 'Another' }]);
+    expect([twice.status, JSON.stringify(twice.body)]).toEqual([
+      400,
+      expect.stringContaining('offers.1.id'),
+    ]);
+    const many = Array.from({ length: 21 }, (_, n) => ({ ...offer, id: `o-${n}` }));
+    expect((await put(null, many)).status).toBe(400);
+    world.shopify.faults.graphql.push('throttled');
+    const asked = { expected: null, offers: [] };
+    expect((await world.ask('PUT /api/admin/cart-offers', asked, THEIRS)).status).toBe(404);
   });
 });
 

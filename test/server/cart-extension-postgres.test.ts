@@ -1,6 +1,6 @@
 /** Two server processes on one PostgreSQL: a tap and its removal may reach either. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CartOffer } from '../../server/cart-extension/offers.ts';
+import type { CartOffer } from '../../shared/merchant/cart-offers.ts';
 import { openPostgres } from '../../server/database/postgres.ts';
 import { newPostgres } from '../support/postgres.ts';
 import { points } from '../../shared/amount.ts';
@@ -59,8 +59,8 @@ describe('two processes', () => {
       points: points(0),
       gives: { type: 'percent', percent: 5 },
     };
-    await one.cart.offers.set(SHOP, [offer], 'the tests');
-    await one.cart.offers.set(SHOP, [offer], 'the tests');
+    await one.cart.offers.set(SHOP, [offer], { by: 'the tests' });
+    await one.cart.offers.set(SHOP, [offer], { by: 'the tests' });
     expect(await two.cart.offers.of(SHOP)).toEqual([offer]);
     await two.cart.chore.run(SHOP, two.clock.time);
   });

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { minor, points } from '../../shared/amount.ts';
 import type { Program } from '../../shared/program.ts';
-import type { CartOffer } from '../../server/cart-extension/offers.ts';
+import type { CartOffer } from '../../shared/merchant/cart-offers.ts';
 import { hmacOf } from '../../server/hmac.ts';
 import { cartBody, openCartWorld, type CartWorld } from './cart-extension-world.ts';
 import { BOB, OLD_SECRET, PROGRAM, SECRET, SHOP, SHOP_ID } from './world.ts';
@@ -139,7 +139,7 @@ describe('promotions', () => {
   it('[CE3] lists what the customer’s points reach, as the contract writes it', async () => {
     const world = await open();
     await world.ledger.setProgram(SHOP, SHOP_ID, REWARDS);
-    await world.cart.offers.set(SHOP, [TOTE, OPENING_WEEK], 'the tests');
+    await world.cart.offers.set(SHOP, [TOTE, OPENING_WEEK], { by: 'the tests' });
     const { actions, ...points } = await world.promotions();
     expect(points).toEqual({
       type: 'simple_action_list',
@@ -177,7 +177,7 @@ describe('promotions', () => {
   it('[CE3] offers only what this POS can do, and money of the program’s currency alone', async () => {
     const world = await open();
     await world.ledger.setProgram(SHOP, SHOP_ID, REWARDS);
-    await world.cart.offers.set(SHOP, [TOTE], 'the tests');
+    await world.cart.offers.set(SHOP, [TOTE], { by: 'the tests' });
     const types = async (part: Record<string, unknown>) =>
       (await world.promotions(part)).actions.map(({ type }) => type);
     const percent = 'percent_discount';
@@ -197,7 +197,7 @@ describe('promotions', () => {
 
   it('[CE4] a cart without a customer is offered what costs nothing, and shown no points', async () => {
     const world = await open();
-    await world.cart.offers.set(SHOP, [TOTE, OPENING_WEEK], 'the tests');
+    await world.cart.offers.set(SHOP, [TOTE, OPENING_WEEK], { by: 'the tests' });
     const guests = [
       { customer_id: undefined },
       { customer_id: null },
@@ -218,7 +218,7 @@ describe('promotions', () => {
 
   it('[CE4] a customer of whom nothing is known has 0 points, and offers for everyone', async () => {
     const world = await open();
-    await world.cart.offers.set(SHOP, [OPENING_WEEK], 'the tests');
+    await world.cart.offers.set(SHOP, [OPENING_WEEK], { by: 'the tests' });
     const answer = await world.promotions({ customer_id: 999 });
     expect([answer.points_balance, answer.actions.length]).toEqual(['0', 1]);
   });
@@ -407,12 +407,14 @@ describe('what can’t be read', () => {
 describe('own offers', () => {
   it('[CE19] a merchant’s offers replace each other, and what is no offer is refused', async () => {
     const world = await open();
-    await world.cart.offers.set(SHOP, [TOTE], 'the tests');
-    await world.cart.offers.set(SHOP, [OPENING_WEEK], 'the tests');
+    await world.cart.offers.set(SHOP, [TOTE], { by: 'the tests' });
+    await world.cart.offers.set(SHOP, [OPENING_WEEK], { by: 'the tests' });
     expect(await world.cart.offers.of(SHOP)).toEqual([OPENING_WEEK]);
-    await expect(world.cart.offers.set(SHOP, [TOTE, TOTE], 'me')).rejects.toThrow('same id');
+    await expect(world.cart.offers.set(SHOP, [TOTE, TOTE], { by: 'me' })).rejects.toThrow(
+      'same id',
+    );
     const odd = { ...TOTE, gives: { type: 'percent', percent: 101 } } as const;
-    await expect(world.cart.offers.set(SHOP, [odd], 'me')).rejects.toThrow();
+    await expect(world.cart.offers.set(SHOP, [odd], { by: 'me' })).rejects.toThrow();
     expect(await world.cart.offers.of(SHOP)).toEqual([OPENING_WEEK]);
   });
 });

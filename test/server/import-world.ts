@@ -7,7 +7,7 @@ import {
   type ImportState,
 } from '../../shared/merchant/balances-file.ts';
 import * as v from '../../shared/schema.ts';
-import type { Answered, As, MerchantWorld } from './merchant-world.ts';
+import type { Answered, MerchantWorld } from './merchant-world.ts';
 
 export const FIRST_CUSTOMER = 500_000;
 
@@ -30,7 +30,7 @@ export function partsFor(file: Buffer): readonly Buffer[] {
   return Array.from({ length: count }, (_, n) => file.subarray(at(n), at(n + 1)));
 }
 
-export const CSV: As = { headers: { 'Content-Type': 'text/csv' } };
+export const CSV = { headers: { 'Content-Type': 'text/csv' } };
 
 export const importIn = ({ body }: Answered): ImportState =>
   v.parse(importAnswerSchema, body).import;
