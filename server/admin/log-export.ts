@@ -2,9 +2,9 @@
 import { formatDecimal, minor } from '../../shared/amount.ts';
 import { EXPORT_ROWS, type ExportPiece, type LogFilter } from '../../shared/merchant/log.ts';
 import type { LogOperation } from '../../shared/merchant/log.ts';
-import type { ShopReader } from '../database/database.ts';
+import type { Database, ShopDomain, ShopReader } from '../database/database.ts';
 import { csvLine } from '../csv.ts';
-import { searchLog } from './log-search.ts';
+import { searchLog, type Found } from './log-search.ts';
 import { operationForPage } from './log-view.ts';
 
 export const EXPORT_COLUMNS = [
@@ -31,24 +31,47 @@ export interface ExportAsked {
   /** The newest position of the file; the first piece fixes it. */
   readonly through: number | undefined;
   readonly limit?: number;
-  readonly lookedAtMax?: number;
 }
 
-export async function readExport(reader: ShopReader, asked: ExportAsked): Promise<ExportPiece> {
-  const { filter, lookedAtMax } = asked;
-  const through = asked.through ?? (await reader.shop())?.seq ?? 0;
-  const { rows, next, window } = await searchLog(reader, {
-    filter,
-    before: Math.min(asked.before ?? through + 1, through + 1),
-    limit: asked.limit ?? EXPORT_ROWS,
-    ...(lookedAtMax === undefined ? {} : { lookedAtMax }),
-  });
-  const lines = rows.map((row) => csvLine(fieldsOf(operationForPage(row))));
+/** Rows of one read: others wait for it where there is one connection. */
+const ROWS_AT_ONCE = 1_000;
+
+/**
+ * The next piece, from several reads: what registers send is settled in between, and the positions
+ * of the piece are older than all of that.
+ */
+export async function readExport(
+  from: { readonly database: Pick<Database, 'read'>; readonly shop: ShopDomain },
+  asked: ExportAsked,
+): Promise<ExportPiece> {
+  const { filter, limit = EXPORT_ROWS } = asked;
+  const read = <T>(work: (reader: ShopReader) => Promise<T>) => from.database.read(from.shop, work);
+  const through = asked.through ?? (await read((reader) => reader.shop()))?.seq ?? 0;
   const head = asked.before === undefined ? csvLine(EXPORT_COLUMNS) : '';
+  let piece: ExportPiece = { csv: head, rows: 0, through, next: null, progress: 1 };
+  let before = Math.min(asked.before ?? through + 1, through + 1);
+  for (let time = 0; time * ROWS_AT_ONCE < limit; time += 1) {
+    const search = { filter, before, limit: Math.min(ROWS_AT_ONCE, limit - piece.rows) };
+    const found = await read((reader) => searchLog(reader, search));
+    piece = longer(piece, found);
+    if (found.next === null || piece.rows >= limit) break;
+    before = found.next;
+  }
+  return piece;
+}
+
+function longer({ csv, rows, through }: ExportPiece, found: Found): ExportPiece {
+  const { next, window } = found;
+  const lines = found.rows.map((row) => csvLine(fieldsOf(operationForPage(row))));
   const newest = Math.min(through + 1, window.before);
   const all = Math.max(1, newest - window.floor);
-  const done = next === null ? 1 : Math.min(1, Math.max(0, (newest - next) / all));
-  return { csv: head + lines.join(''), rows: rows.length, through, next, progress: done };
+  return {
+    csv: csv + lines.join(''),
+    rows: rows + lines.length,
+    through,
+    next,
+    progress: next === null ? 1 : Math.min(1, Math.max(0, (newest - next) / all)),
+  };
 }
 
 function fieldsOf(row: LogOperation): readonly (string | number)[] {

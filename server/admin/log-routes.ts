@@ -8,6 +8,8 @@ import { readExport } from './log-export.ts';
 import { readLogChoices, readLogPage, readSyncPage } from './log-page.ts';
 import { readLogStory } from './log-story.ts';
 
+/** What nothing has is looked for in a million operations in 100 pages. */
+const RATE_OF_PAGES: RateLimit = { burst: 120, perSecond: 10 };
 /** A file of a million operations comes in 200 pieces. */
 const RATE_OF_EXPORTS: RateLimit = { burst: 250, perSecond: 10 };
 const ID_CHARS_MAX = 200;
@@ -17,6 +19,7 @@ export function logRoutes({ database }: { readonly database: Database }): readon
     {
       method: 'get',
       path: '/operations',
+      rate: RATE_OF_PAGES,
       answer: async ({ shop }, asked) => {
         const page = { filter: filterOf(asked), ...pageOf(asked) };
         return Response.json(await database.read(shop, (reader) => readLogPage(reader, page)));
@@ -30,7 +33,7 @@ export function logRoutes({ database }: { readonly database: Database }): readon
         const filter = filterOf(asked);
         const before = wholeIn(asked, 'before', 1);
         const piece = { filter, before, through: wholeIn(asked, 'through', 0) };
-        return Response.json(await database.read(shop, (reader) => readExport(reader, piece)));
+        return Response.json(await readExport({ database, shop }, piece));
       },
     },
     {

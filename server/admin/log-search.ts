@@ -14,8 +14,12 @@ import {
 } from '../database/log-reads.ts';
 import { numbersBetween } from './log-time.ts';
 
-/** Rows that one request looks at: some tens of milliseconds, also while registers sync. */
-export const LOOKED_AT_MAX = 20_000;
+/**
+ * Rows that one request looks at, which takes some tens of milliseconds: those that stand side by
+ * side, and those that an index finds all over the log.
+ */
+export const LOOKED_AT_MAX = 10_000;
+const FOUND_APART_MAX = 2_000;
 
 export interface SearchAsked {
   readonly filter: LogFilter;
@@ -36,7 +40,7 @@ export interface Found {
 const NOTHING: Found = { rows: [], next: null, window: { before: 1, floor: 1 } };
 
 export async function searchLog(reader: ShopReader, asked: SearchAsked): Promise<Found> {
-  const { filter, limit, lookedAtMax = LOOKED_AT_MAX } = asked;
+  const { filter, limit, lookedAtMax } = asked;
   const shop = await reader.shop();
   const customer = filter.customer === undefined ? [] : await reader.customers([filter.customer]);
   if (shop === undefined || (filter.customer !== undefined && customer.length === 0)) {
@@ -66,16 +70,17 @@ async function searchBy(
   asked: LogWindow & {
     readonly limit: number;
     readonly only: LogConditions;
-    readonly lookedAtMax: number;
+    readonly lookedAtMax: number | undefined;
   },
 ): Promise<Part> {
   const { before, limit } = asked;
+  const skip = asked.lookedAtMax ?? (way.by === 'position' ? LOOKED_AT_MAX : FOUND_APART_MAX);
   const only = withoutWay(asked.only, way);
   // Where every row of the index is one of the page, the page's own length bounds the work.
   const isBounded = Object.values(only).every((value) => value === undefined);
   const reached = isBounded
     ? undefined
-    : await reader.logFloor(way, { before, floor: asked.floor, skip: asked.lookedAtMax });
+    : await reader.logFloor(way, { before, floor: asked.floor, skip });
   const floor = reached ?? asked.floor;
   const rows = await reader.logRows(way, { before, floor, limit: limit + 1, only });
   return { rows, floor: reached ?? null };

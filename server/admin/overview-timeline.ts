@@ -3,7 +3,8 @@
  * arrived. It looks at a bounded number of operations, the newest, and says when there were more.
  */
 import { TAPS_MAX, type Timeline } from '../../shared/merchant/overview.ts';
-import type { ShopReader } from '../database/database.ts';
+import type { CustomerId } from '../../shared/protocol.ts';
+import type { CustomerKey, ShopReader } from '../database/database.ts';
 import type { SyncSpan, TapRow } from '../database/log-reads.ts';
 import { numbersBetween } from './log-time.ts';
 import { askedAtOf, isOffline } from './log-view.ts';
@@ -13,7 +14,7 @@ import { spansOf, waitingOf, type Time } from './overview-spans.ts';
 export const TIMELINE_MAX_MS = 31 * 86_400_000;
 /** What was asked without a network may arrive so much later and still be in the picture, ms. */
 const LATE_MS = 3 * 86_400_000;
-const LOOKED_AT_MAX = 10_000;
+const LOOKED_AT_MAX = 6_000;
 const SPANS_MAX = 500;
 
 type Register = Awaited<ReturnType<ShopReader['registerStates']>>[number];
@@ -34,6 +35,7 @@ export async function readTimeline(
     ({ askedServerAt, at }) => askedServerAt < to && at >= from,
   );
   const shown = taps.slice(0, TAPS_MAX);
+  const ids = await customersOf(reader, shown);
   const registers = await reader.registerStates(REGISTERS_SHOWN);
   const byDevice = Map.groupBy(taps, ({ device }) => device);
   const shownBy = Map.groupBy(shown, ({ device }) => device);
@@ -47,7 +49,7 @@ export async function readTimeline(
       device,
       name,
       spans: spansOf(within, { contact, asked }),
-      taps: (shownBy.get(device) ?? []).map(tapForPage).reverse(),
+      taps: (shownBy.get(device) ?? []).map((tap) => tapForPage(tap, ids)).reverse(),
     });
   }
   return {
@@ -95,13 +97,26 @@ function openAt(register: Register) {
   return [{ count, since: Math.min(oldest, lastSeenAt), saidAt: lastSeenAt }];
 }
 
-function tapForPage(tap: Tap): Timeline['registers'][number]['taps'][number] {
+/** Shopify's numbers of those that are still known. */
+async function customersOf(
+  reader: ShopReader,
+  taps: readonly Tap[],
+): Promise<ReadonlyMap<CustomerKey, CustomerId>> {
+  const keys = taps.flatMap(({ customer }) => customer ?? []);
+  const rows = await reader.customersOf([...new Set(keys)]);
+  return new Map(rows.map(({ key, id }) => [key, id]));
+}
+
+function tapForPage(
+  tap: Tap,
+  ids: ReadonlyMap<CustomerKey, CustomerId>,
+): Timeline['registers'][number]['taps'][number] {
   const { askedServerAt: askedAt, at } = tap;
   return {
     id: tap.key,
     kind: tap.kind,
     ref: tap.ref ?? null,
-    customer: tap.customerId ?? null,
+    customer: (tap.customer && ids.get(tap.customer)) ?? null,
     unit: tap.unit ?? null,
     amount: tap.amount ?? null,
     askedAt,

@@ -1,6 +1,6 @@
 /** The reads of the merchant's log, for both engines. Every statement names the shop first. */
 import type { Unit } from '../../shared/amount.ts';
-import type { ShopDomain } from './database.ts';
+import type { CustomerKey, ShopDomain } from './database.ts';
 import type { Dialect, Parameter, Query } from './dialect.ts';
 import {
   COMMON_KINDS,
@@ -125,9 +125,8 @@ function timeStatements({ by }: Pick<Dialect, 'by'>) {
         AND (device = ?5 OR ?5 IS NULL) AND (received_at >= ?6 OR ?6 IS NULL)
         AND (received_at < ?7 OR ?7 IS NULL) ORDER BY log DESC LIMIT ?4`,
     taps: `SELECT o.seq, o.op_key, o.kind, o.ref, o.unit, o.amount, o.device, o.at, o.asked_at,
-        o.offline, CASE WHEN o.flags = '[]' THEN 0 ELSE 1 END AS is_flagged, c.customer_id
+        o.offline, CASE WHEN o.flags = '[]' THEN 0 ELSE 1 END AS is_flagged, o.customer_key
       FROM operation o ${by('operation_at')}
-      LEFT JOIN customer c ON c.shop = o.shop AND c.customer_key = o.customer_key
       WHERE ${WITHIN} AND o.device IS NOT NULL AND o.asked_at IS NOT NULL
       ORDER BY o.seq DESC LIMIT ?4`,
     syncSpans: `SELECT seq_before, seq_after, device_time - received_at AS clock_offset
@@ -292,7 +291,7 @@ function tapRow(row: Row): TapRow {
     key: text(row, 'op_key'),
     kind: text(row, 'kind'),
     ref: perhapsText(row, 'ref'),
-    customerId: perhapsNumber(row, 'customer_id'),
+    customer: perhapsText(row, 'customer_key') as CustomerKey | undefined,
     unit: perhapsUnit(row),
     amount: perhapsNumber(row, 'amount'),
     device: text(row, 'device'),

@@ -70,7 +70,7 @@ export interface TapRow {
   readonly key: string;
   readonly kind: string;
   readonly ref: string | undefined;
-  readonly customerId: CustomerId | undefined;
+  readonly customer: CustomerKey | undefined;
   readonly unit: Unit | undefined;
   readonly amount: number | undefined;
   readonly device: string;
