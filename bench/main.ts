@@ -10,6 +10,8 @@ import { join } from 'node:path';
 import { readArguments, type Asked } from './arguments.ts';
 import { barChart } from './chart.ts';
 import { drainPart } from './drain/part.ts';
+import { tapPart } from './register/tap-part.ts';
+import { cachePart } from './register/cache-part.ts';
 import { installPeers } from './install.ts';
 import type { Part } from './part.ts';
 import { reportText, type Report } from './report.ts';
@@ -17,6 +19,8 @@ import { clock, now } from './world.ts';
 
 const PARTS: Readonly<Record<string, Part>> = {
   drain: drainPart,
+  tap: tapPart,
+  cache: cachePart,
 };
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
