@@ -1,4 +1,4 @@
-/** One customer at the merchant's desk: entries with their reasons, corrections, search, requests. */
+/** One customer at the merchant’s desk: entries with reasons, corrections, search, requests. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   CUSTOMER_PAGE_ROWS,

@@ -1,4 +1,4 @@
-/** What could not be read, read once more after an update: settled once, as its register sent it. */
+/** What could not be read, read once more after an update: settled once, as it was sent. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readOperation } from '../../server/ledger/incoming.ts';
 import { itemIn, only, openDesk, refusal, type Desk } from './review-desk.ts';

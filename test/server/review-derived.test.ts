@@ -1,4 +1,4 @@
-/** What follows from the present: it comes by itself, goes by itself, and can be decided meanwhile. */
+/** What follows from the present: it comes and goes by itself, and can be decided meanwhile. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, itemIn, only, openDesk, refusal, type Desk } from './review-desk.ts';
 import { ALICE, commit, earn, id, intent, ref, registerOf, SHOP, voided } from './world.ts';

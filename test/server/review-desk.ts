@@ -1,4 +1,4 @@
-/** What tests about reviews have in common: the merchant's desk over HTTP, and how things go wrong. */
+/** What tests about reviews have in common: the merchant’s desk over HTTP, and an overspend. */
 import { expect } from 'vitest';
 import {
   reviewItemAnswerSchema,
