@@ -113,9 +113,18 @@ export interface Opened {
   readonly saved: Map<string, string>;
   readonly copies: Map<string, unknown>;
   readonly network: Network;
+  /** The bar that asks to save: whether it is shown, and what a merchant says to leaving. */
+  readonly saving: Saving;
   /** The path below `/app` that the page shows. */
   path(): string;
   go(path: string | -1): Promise<void>;
+}
+
+export interface Saving {
+  readonly bars: Map<string, boolean>;
+  /** How often it was asked whether to leave what is not saved. */
+  asked: number;
+  mayLeave: boolean;
 }
 
 /** The way to the server: it can be cut, and one address can be made to wait. */
@@ -134,6 +143,7 @@ export function openPage(
   const toasts: Opened['toasts'] = [];
   const saved = new Map<string, string>();
   const copies = options.copies ?? new Map<string, unknown>();
+  const saving: Saving = { bars: new Map(), asked: 0, mayLeave: true };
   const network: Network = { isCut: false, held: undefined };
   const router = createMemoryRouter(ROUTES, { initialEntries: [path] });
   let ids = 0;
@@ -143,7 +153,7 @@ export function openPage(
       get: async (name) => copies.get(name),
       set: async (name, value) => void copies.set(name, structuredClone(value)),
     },
-    bridge: bridgeFor(toasts, saved),
+    bridge: bridgeFor(toasts, saved, saving),
     language: options.language ?? 'en',
     now: () => site.clock.now(),
     newId: () => `decision-of-tests-${String((ids += 1)).padStart(4, '0')}`,
@@ -158,6 +168,7 @@ export function openPage(
     saved,
     copies,
     network,
+    saving,
     path: () => `${router.state.location.pathname}${router.state.location.search}`,
     go: (to) => act(() => (to === -1 ? router.navigate(to) : router.navigate(to))),
   };
@@ -175,11 +186,14 @@ async function over(
   return site.fetch(path, rest);
 }
 
-function bridgeFor(toasts: Opened['toasts'], saved: Map<string, string>): Bridge {
+function bridgeFor(toasts: Opened['toasts'], saved: Map<string, string>, saving: Saving): Bridge {
   return {
     toast: (message, { isError = false } = {}) => void toasts.push({ message, isError }),
-    saveBar: () => undefined,
-    leave: async () => undefined,
+    saveBar: (id, isShown) => void saving.bars.set(id, isShown),
+    leave: async () => {
+      saving.asked += 1;
+      if (!saving.mayLeave) throw new Error('the merchant stays');
+    },
     locale: () => undefined,
     onNavigate: () => undefined,
     save: (name, parts) => void saved.set(name, parts.join('')),

@@ -1,4 +1,5 @@
 /** The words of the picture of time, and one tap in a sentence. */
+import { useHappenings } from '../happenings.ts';
 import type { Tap } from '../parts/timeline.tsx';
 import { useFormat } from '../surroundings.tsx';
 import { useWords, words } from '../words.ts';
@@ -40,17 +41,6 @@ export const TIMELINE_WORDS = words({
     noneWaited: 'Nothing waited: all that was tapped arrived at once.',
     mostWaited: (most: string, at: string, rest: string) =>
       `At most ${most} operations waited, at ${at}; ${rest} at the end.`,
-    kinds: {
-      intent: 'Redemption',
-      commit: 'Sale with a redemption',
-      void: 'Redemption taken back',
-      earn: 'Points earned',
-      return: 'Return',
-      'give-back': 'Given back',
-      'take-back': 'Points taken back',
-      missing: 'Redemption gone missing',
-      note: 'Note',
-    },
   },
   fr: {
     heading: 'Ce qui s’est passé, et quand',
@@ -88,17 +78,6 @@ export const TIMELINE_WORDS = words({
     noneWaited: 'Rien n’a attendu : tout est arrivé aussitôt.',
     mostWaited: (most: string, at: string, rest: string) =>
       `Au plus ${most} opérations ont attendu, à ${at} ; ${rest} à la fin.`,
-    kinds: {
-      intent: 'Utilisation',
-      commit: 'Vente avec utilisation',
-      void: 'Utilisation annulée',
-      earn: 'Points gagnés',
-      return: 'Retour',
-      'give-back': 'Rendu',
-      'take-back': 'Points repris',
-      missing: 'Utilisation perdue de vue',
-      note: 'Note',
-    },
   },
 });
 
@@ -116,10 +95,10 @@ export interface TapWords {
 
 export function useTapWords(): (tap: Tap) => TapWords {
   const said = useWords(TIMELINE_WORDS);
+  const { kind: kindOf } = useHappenings();
   const format = useFormat();
   return (tap) => {
-    const kinds: Readonly<Record<string, string>> = said.kinds;
-    const kind = kinds[tap.kind] ?? tap.kind;
+    const kind = kindOf(tap.kind);
     const { unit, amount } = tap;
     const what =
       unit === null || amount === null ? kind : `${kind}, ${format.amount(unit, amount)}`;
