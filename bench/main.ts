@@ -15,12 +15,14 @@ import { cachePart } from './register/cache-part.ts';
 import { installPeers } from './install.ts';
 import type { Part } from './part.ts';
 import { reportText, type Report } from './report.ts';
+import { serverPart } from './server/part.ts';
 import { clock, now } from './world.ts';
 
 const PARTS: Readonly<Record<string, Part>> = {
   drain: drainPart,
   tap: tapPart,
   cache: cachePart,
+  server: serverPart,
 };
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
