@@ -56,6 +56,8 @@ export async function openPageSite(
   const site = await openSite(options);
   const { database, ledger, clock, settings } = site;
   const generous = { burst: 1e9, perSecond: 1e9 };
+  // Nobody waits for the next look at the books of a site that is closed.
+  const ending = Promise.withResolvers<void>();
   const deps = {
     database,
     ledger,
@@ -65,7 +67,7 @@ export async function openPageSite(
     secrets: [SECRET],
     shopHostPattern: SHOPIFY_HOSTS,
     log: () => undefined,
-    sleep: (ms: number) => delay(ms, undefined, { ref: false }),
+    sleep: (ms: number) => Promise.race([delay(ms, undefined, { ref: false }), ending.promise]),
     // Node's own `fetch` refuses a signal of jsdom's.
     shopify: {
       ...settings,
@@ -100,7 +102,9 @@ export async function openPageSite(
       await ledger.sync({ shop: SHOP, user: '42', request });
     },
     async close() {
-      await parts.stop();
+      const stopped = parts.stop();
+      ending.resolve();
+      await stopped;
       await listening.close(0);
       await site.close();
     },
