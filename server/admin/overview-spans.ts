@@ -80,7 +80,7 @@ export interface Waiting {
 }
 
 /**
- * How many had been asked and had not arrived, at points of equal distance. What a register said to
+ * How many had been asked and had not arrived, at points of equal distance and at the end. What a register said to
  * be waiting counts from its oldest on: one until it was said, all of them from then on.
  */
 export function waitingOf(
@@ -88,7 +88,7 @@ export function waitingOf(
   asked: readonly Asking[],
   open: readonly (Waiting & { readonly saidAt: number })[],
 ): Timeline['waiting'] {
-  const step = Math.max(1, Math.ceil((to - from) / (WAITING_POINTS_MAX - 1)));
+  const step = Math.max(1, Math.ceil((to - from) / (WAITING_POINTS_MAX - 2)));
   const moves = asked.flatMap(({ askedAt, at }) => [
     { at: askedAt, by: 1 },
     { at, by: -1 },
@@ -98,7 +98,9 @@ export function waitingOf(
   moves.sort((a, b) => a.at - b.at);
   const points: Timeline['waiting'] = [];
   let [next, count] = [0, 0];
-  for (let at = from; at <= to; at += step) {
+  const times: number[] = [];
+  for (let at = from; at < to; at += step) times.push(at);
+  for (const at of [...times, to]) {
     for (let move = moves[next]; move !== undefined && move.at <= at; move = moves[next]) {
       count += move.by;
       next += 1;
