@@ -61,7 +61,7 @@ const writtenSchema = v.object({
   comment: v.optional(v.string()),
 });
 
-/** What a person wrote beside what they decided; the words of a register's operation are its own. */
+/** What a person wrote beside what they decided; a register's operation has words of its own. */
 function writtenBeside({ kind, content }: CustomerEntryRow) {
   const nothing = { by: null, reason: null, comment: null };
   if (kind !== 'adjustment' && kind !== 'review') return nothing;

@@ -1,4 +1,4 @@
-/** Lists of what waits for a person, and how much it is: each answer from one state of the books. */
+/** Lists of what waits for a person, and how much: each answer from one state of the books. */
 import type { Unit } from '../../shared/amount.ts';
 import {
   OPEN_COUNT_MAX,

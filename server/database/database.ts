@@ -10,8 +10,18 @@ import type { Policy, Program } from '../../shared/program.ts';
 import type { Balance, CustomerId, Flag, Reason, Status } from '../../shared/protocol.ts';
 import type { LeaseReader, LeaseWriter } from './leases.ts';
 import type { LogReader } from './log-reads.ts';
-import type { ReviewChanges, ReviewReader } from './reviews.ts';
+import type {
+  ConflictRow,
+  ConflictView,
+  DamagedRow,
+  ReviewChanges,
+  ReviewReader,
+} from './reviews.ts';
 import type { Sql } from './sql.ts';
+import type { AttemptRow, SyncRow } from './syncs.ts';
+
+export type { AttemptRow, SyncRow } from './syncs.ts';
+export type { ConflictRow, ConflictView, DamagedRow } from './reviews.ts';
 
 declare const brand: unique symbol;
 
@@ -333,75 +343,6 @@ export interface RegisterSpan {
   /** Server clock, ms since 1970: the first and the last call. */
   readonly from: number;
   readonly to: number;
-}
-
-export interface SyncRow {
-  readonly log: number;
-  readonly syncId: string;
-  readonly device: string;
-  readonly name: string;
-  /** The account that the token proves; `claimedUser` and `staff` are what the device says. */
-  readonly user: string;
-  readonly claimedUser: number;
-  readonly staff: number | undefined;
-  readonly location: number;
-  readonly build: string;
-  readonly receivedAt: number;
-  readonly deviceTime: number;
-  readonly pendingCount: number;
-  readonly oldestPendingAt: number | undefined;
-  readonly storageKeys: number;
-  readonly storageBytes: number;
-  readonly operations: number;
-  readonly damaged: number;
-  readonly counts: Readonly<Partial<Record<Status, number>>>;
-  readonly seqBefore: number;
-  readonly seqAfter: number;
-  readonly ms: number;
-}
-
-/** One more time that a settled operation reached the server; the first stands in its own row. */
-export interface AttemptRow {
-  readonly seq: number;
-  readonly n: number;
-  readonly syncId: string;
-  readonly at: number;
-  readonly device: string;
-  readonly status: Status;
-}
-
-/** Something that a person should look at. */
-export interface ConflictRow {
-  readonly log: number;
-  readonly n: number;
-  readonly kind: Flag | 'quarantined' | 'mismatch';
-  readonly seq: number;
-  readonly syncId: string;
-  readonly id: string | undefined;
-  readonly ref: string | undefined;
-  readonly customer: CustomerKey | undefined;
-  readonly unit: Unit | undefined;
-  readonly amount: number | undefined;
-  /** By how much the balance is below zero, for `overdrawn`. */
-  readonly overBy: number | undefined;
-  readonly device: string;
-  readonly staff: number | undefined;
-  /** How old the balance was that the person at the register saw, in ms. */
-  readonly cacheAgeMs: number | undefined;
-  readonly orderId: number | undefined;
-  readonly at: number;
-}
-
-export interface ConflictView extends ConflictRow {
-  readonly customerId: CustomerId | undefined;
-}
-
-export interface DamagedRow {
-  readonly device: string;
-  readonly key: string;
-  readonly hash: string;
-  readonly raw: string;
-  readonly at: number;
 }
 
 /**

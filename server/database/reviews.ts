@@ -4,7 +4,42 @@
  */
 import type { Unit } from '../../shared/amount.ts';
 import type { ReviewAction, ReviewKind } from '../../shared/merchant/review.ts';
+import type { CustomerId, Flag } from '../../shared/protocol.ts';
 import type { CustomerKey, SettledStatus } from './database.ts';
+
+/** Something that a person should look at. */
+export interface ConflictRow {
+  readonly log: number;
+  readonly n: number;
+  readonly kind: Flag | 'quarantined' | 'mismatch';
+  readonly seq: number;
+  readonly syncId: string;
+  readonly id: string | undefined;
+  readonly ref: string | undefined;
+  readonly customer: CustomerKey | undefined;
+  readonly unit: Unit | undefined;
+  readonly amount: number | undefined;
+  /** By how much the balance is below zero, for `overdrawn`. */
+  readonly overBy: number | undefined;
+  readonly device: string;
+  readonly staff: number | undefined;
+  /** How old the balance was that the person at the register saw, in ms. */
+  readonly cacheAgeMs: number | undefined;
+  readonly orderId: number | undefined;
+  readonly at: number;
+}
+
+export interface ConflictView extends ConflictRow {
+  readonly customerId: CustomerId | undefined;
+}
+
+export interface DamagedRow {
+  readonly device: string;
+  readonly key: string;
+  readonly hash: string;
+  readonly raw: string;
+  readonly at: number;
+}
 
 /** What somebody should look at, by the name that it has for ever. */
 export interface ReviewRow {

@@ -58,7 +58,7 @@ export interface Decider {
 /** Code, which may create the shop, or a person. */
 type From = { readonly shopId: number } | Decider;
 
-/** Why a merchant's decision changed nothing: somebody else's came first, or of another currency. */
+/** Why a merchant's decision changed nothing: somebody's came first, or of another currency. */
 export type DecisionFault = 'changed' | 'other-currency';
 
 /**

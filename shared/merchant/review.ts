@@ -137,11 +137,11 @@ export type ReviewPage = v.InferOutput<typeof reviewPageSchema>;
 export const reviewItemAnswerSchema = v.object({ item: reviewItemSchema });
 
 /**
- * `POST /api/admin/review/decide` → `{item}`. The same decision again answers the same. Errors, each
- * as `{error: {code, message}}`: 404 `not-found` · 400 `comment-needed` · 409 `changed`: somebody
- * was faster, or the action is not possible any more; `item` beside `error` says how it is now ·
- * 409 `out-of-bounds`: no balance can be that large · 409 `unreadable`: a `retry` could still not be
- * read · 409 `decision-taken`: this decision's id was used for something else · 409 `full`.
+ * `POST /api/admin/review/decide` → `{item}`. The same decision again answers the same. Errors,
+ * each as `{error: {code, message}}`: 404 `not-found` · 400 `comment-needed` · 409 `changed`:
+ * somebody was faster, or the action is not possible any more; `item` beside `error` says how it is
+ * now · 409 `out-of-bounds`: no balance can be that large · 409 `unreadable`: a `retry` could still
+ * not be read · 409 `decision-taken`: this decision's id was used for something else · 409 `full`.
  */
 export const reviewRequestSchema = v.strictObject({
   decision: decisionIdSchema,
@@ -153,7 +153,7 @@ export const reviewRequestSchema = v.strictObject({
 });
 export type ReviewRequest = v.InferOutput<typeof reviewRequestSchema>;
 
-/** `POST /api/admin/review/undo` → `{item}`: takes back the item's newest decision. Errors as above. */
+/** `POST /api/admin/review/undo` → `{item}`: takes back its newest decision. Errors as above. */
 export const undoRequestSchema = v.strictObject({
   decision: decisionIdSchema,
   key: v.pipe(text(REVIEW_KEY_MAX), v.minLength(1)),
