@@ -134,7 +134,7 @@ export function elementClass(
 
     keep(name: string, value: unknown): void {
       this.#values.set(name, value);
-      if (field !== undefined) this.#internals?.setFormValue(field.value(this));
+      this.#tellForm();
     }
 
     dress(css: string): void {
@@ -155,8 +155,14 @@ export function elementClass(
       }
     }
 
+    #tellForm(): void {
+      if (field !== undefined) this.#internals?.setFormValue(field.value(this));
+    }
+
     #draw(): void {
       render(view(this), this.#root);
+      // What a field begins with may be said by its children, which came after it.
+      this.#tellForm();
     }
   };
   addProperties(made.prototype, definition, kind);

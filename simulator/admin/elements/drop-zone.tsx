@@ -1,5 +1,6 @@
 /** Where files are dropped, or chosen. */
 import type { HostElement } from '../../elements/element-class.ts';
+import { isAccepted } from './accepted.ts';
 import { defineElement } from './define.ts';
 import { FIELD_CSS, Hint, inputState, labelClass, LabelText, INPUT } from './field-frame.tsx';
 import { Glyph } from './glyphs.tsx';
@@ -91,24 +92,4 @@ function take(host: HostElement, files: readonly File[]): void {
   host.keep('files', host.flag('multiple') ? taken : taken.slice(0, 1));
   host.emit('input');
   host.emit('change');
-}
-
-/** ".csv, text/csv, image/*" as an `<input>` reads it. */
-export function isAccepted(file: Pick<File, 'name' | 'type'>, accept: string): boolean {
-  const kinds = accept
-    .split(',')
-    .map((kind) => kind.trim().toLowerCase())
-    .filter((kind) => kind !== '');
-  const name = file.name.toLowerCase();
-  const type = file.type.toLowerCase();
-  return (
-    kinds.length === 0 ||
-    kinds.some((kind) =>
-      kind.startsWith('.')
-        ? name.endsWith(kind)
-        : kind.endsWith('/*')
-          ? type.startsWith(kind.slice(0, -1))
-          : type === kind,
-    )
-  );
 }

@@ -17,6 +17,7 @@ export const FIELD_CSS = `
     flex: 1; min-inline-size: 0; inline-size: 100%; padding: 6px 0; border: 0; outline: 0;
     background: none; font-size: 14px; line-height: 20px; color: inherit;
   }
+  .line input { block-size: 32px; }
   .line ::placeholder { color: var(--sa-soft); opacity: 1; }
   .hint { margin: 4px 0 0; font-size: 12px; line-height: 16px; color: var(--sa-soft); }
   .hint:empty { display: none; }
