@@ -8,6 +8,7 @@ import { foreignUnit } from '../../server/admin/review-routes.ts';
 import { openReviewCount, readReview, readReviewItem } from '../../server/admin/review-page.ts';
 import type { Database } from '../../server/database/database.ts';
 import { number } from '../../server/database/sql.ts';
+import { readOperation } from '../../server/ledger/incoming.ts';
 import { forgetDecision, mergeDecision } from '../../server/ledger/heirs.ts';
 import { adjustDecision } from '../../server/ledger/review-adjustment.ts';
 import { reviewDecision, undoDecision, type Outcome } from '../../server/ledger/review-decision.ts';
@@ -22,6 +23,7 @@ import {
   ref,
   registerOf,
   SHOP,
+  SHOP_ID,
   voided,
 } from '../server/world.ts';
 import { seededRandom, type SeededRandom } from '../support/seeded-random.ts';
@@ -52,6 +54,46 @@ export function reviewContract(
         }
       },
     );
+
+    it('[MR12, MR22] what could not be read is settled once under its own name', async () => {
+      const { database, end } = await open();
+      try {
+        const books = await openBooks(database);
+        const desk = deskOf(books, seededRandom(1));
+        const operation = earn();
+        await books.sync({ operations: [{ ...operation, v: 9 }] });
+        const incoming = readOperation(operation, 0, SHOP_ID);
+        await database.transact(SHOP, ({ sql }) =>
+          sql.run(
+            'UPDATE operation SET hash = ? WHERE shop = ? AND op_key = ?',
+            incoming.hash,
+            SHOP,
+            operation.id,
+          ),
+        );
+        const [item] = await desk.open();
+        const request = {
+          decision: 'read-it-once-more',
+          key: item?.key ?? '',
+          comment: '',
+          amount: null,
+        };
+        const again = { key: operation.id, device: 'till-1', incoming };
+        const by = { by: '42', now: books.clock.time, foreign: undefined, again };
+        const outcomes = [];
+        for (const decision of ['read-it-once-more', 'read-it-once-more', 'and-once-more-again']) {
+          const decided = reviewDecision({ ...request, decision, action: 'retry' }, by);
+          outcomes.push(await books.ledger.settle(SHOP, decided));
+        }
+        expect(outcomes).toEqual([{ result: 'done' }, { result: 'done' }, { result: 'changed' }]);
+        const { results } = await books.sync({ operations: [operation] });
+        expect(results).toMatchObject([{ status: 'duplicate' }]);
+        expect(await books.balance()).toBe(1_020);
+        expect(await books.ledger.verify(SHOP)).toEqual([]);
+      } finally {
+        await end();
+      }
+    });
 
     it('[MR4, MR22] of many who decide at once one wins', async () => {
       const { database, end } = await open();

@@ -8,5 +8,5 @@ reviewContract(
     const database = await openPostgres(await newPostgres());
     return { database, end: () => database.close() };
   },
-  { seeds: [5], steps: 24 },
+  { seeds: [5], steps: 16 },
 );
