@@ -19,7 +19,7 @@ import { numbersBetween } from './log-time.ts';
  * side, and those that an index finds all over the log.
  */
 export const LOOKED_AT_MAX = 10_000;
-const FOUND_APART_MAX = 2_000;
+const FOUND_APART_MAX = 1_000;
 
 export interface SearchAsked {
   readonly filter: LogFilter;

@@ -5,7 +5,7 @@
 import { TAPS_MAX, type Timeline } from '../../shared/merchant/overview.ts';
 import type { CustomerId } from '../../shared/protocol.ts';
 import type { CustomerKey, ShopReader } from '../database/database.ts';
-import type { SyncSpan, TapRow } from '../database/log-reads.ts';
+import type { LogWindow, SyncSpan, TapRow } from '../database/log-reads.ts';
 import { numbersBetween } from './log-time.ts';
 import { askedAtOf, isOffline } from './log-view.ts';
 import { REGISTERS_SHOWN } from './overview.ts';
@@ -14,7 +14,7 @@ import { spansOf, waitingOf, type Time } from './overview-spans.ts';
 export const TIMELINE_MAX_MS = 31 * 86_400_000;
 /** What was asked without a network may arrive so much later and still be in the picture, ms. */
 const LATE_MS = 3 * 86_400_000;
-const LOOKED_AT_MAX = 6_000;
+const LOOKED_AT_MAX = 4_000;
 const SPANS_MAX = 500;
 
 type Register = Awaited<ReturnType<ShopReader['registerStates']>>[number];
@@ -24,16 +24,7 @@ export async function readTimeline(
   reader: ShopReader,
   { from, to, now }: Time & { readonly now: number },
 ): Promise<Timeline> {
-  const shop = await reader.shop();
-  const late = { from, to: to + LATE_MS };
-  const window = await numbersBetween(late, shop?.seq ?? 0, reader.operationFrom);
-  const rows = await reader.taps({ ...window, limit: LOOKED_AT_MAX + 1 });
-  const floor = Math.max(window.floor, rows[LOOKED_AT_MAX]?.seq ?? 0);
-  const spans = await reader.syncSpans({ ...window, floor, limit: LOOKED_AT_MAX });
-  // On its way at some time of the picture.
-  const taps = withTimes(rows.slice(0, LOOKED_AT_MAX), spans).filter(
-    ({ askedServerAt, at }) => askedServerAt < to && at >= from,
-  );
+  const { taps, isCut } = await tapsBetween(reader, { from, to });
   const shown = taps.slice(0, TAPS_MAX);
   const ids = await customersOf(reader, shown);
   const registers = await reader.registerStates(REGISTERS_SHOWN);
@@ -56,9 +47,38 @@ export async function readTimeline(
     from,
     to,
     registers: pictures,
-    isCut: rows.length > LOOKED_AT_MAX || taps.length > TAPS_MAX,
+    isCut: isCut || taps.length > TAPS_MAX,
     waiting: waitingOf(within, taps.map(timesOf), registers.flatMap(openAt)),
   };
+}
+
+/** What was on its way at some time of the picture, newest first; `isCut` when there is more. */
+async function tapsBetween(
+  reader: ShopReader,
+  { from, to }: Time,
+): Promise<{ readonly taps: readonly Tap[]; readonly isCut: boolean }> {
+  const head = (await reader.shop())?.seq ?? 0;
+  const window = await numbersBetween({ from, to }, head, reader.operationFrom);
+  const end = await numbersBetween({ to: to + LATE_MS }, head, reader.operationFrom);
+  const late = {
+    floor: window.before,
+    before: Math.min(end.before, window.before + LOOKED_AT_MAX),
+  };
+  const arrived = await tapsIn(reader, window);
+  const afterwards = await tapsIn(reader, late);
+  const taps = [...afterwards.taps, ...arrived.taps].filter(
+    ({ askedServerAt, at }) => askedServerAt < to && at >= from,
+  );
+  return { taps, isCut: arrived.isCut };
+}
+
+async function tapsIn(reader: ShopReader, window: LogWindow) {
+  if (window.before <= window.floor) return { taps: [], isCut: false };
+  const rows = await reader.taps({ ...window, limit: LOOKED_AT_MAX + 1 });
+  const floor = Math.max(window.floor, rows[LOOKED_AT_MAX]?.seq ?? 0);
+  const spans = await reader.syncSpans({ ...window, floor, limit: LOOKED_AT_MAX });
+  const taps = withTimes(rows.slice(0, LOOKED_AT_MAX), spans);
+  return { taps, isCut: rows.length > LOOKED_AT_MAX };
 }
 
 const timesOf = ({ askedServerAt, at }: Tap) => ({ askedAt: askedServerAt, at });

@@ -2,18 +2,26 @@
  * The sync log under every filter and every pair of filters, on both engines, against a plain walk
  * over the same rows; and what old databases know of it.
  */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { searchLog } from '../../server/admin/log-search.ts';
 import { CLOCK_SLACK_MS } from '../../server/admin/log-time.ts';
 import { readLogPage, readSyncPage } from '../../server/admin/log-page.ts';
 import type { Database, OperationRow } from '../../server/database/database.ts';
+import { POSTGRES_MIGRATIONS } from '../../server/database/postgres-migrations.ts';
 import { openPostgres } from '../../server/database/postgres.ts';
+import { MIGRATIONS } from '../../server/database/sqlite-migrations.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
 import type { LogFilter } from '../../shared/merchant/log.ts';
+import { POLICY_DEFAULT } from '../../shared/program.ts';
 import { newPostgres } from '../support/postgres.ts';
 import { cases } from './merchant-log.ts';
 import { customerOf, NO_CHANGES, rowsOf, SHOP_OF_LOG, VALUES } from './merchant-log-rows.ts';
-import { SHOP } from './world.ts';
+import { ALICE, commit, intent, PROGRAM, SHOP } from './world.ts';
 
 const ALL = 1_800;
 const LOOKED_AT = 700;
@@ -163,5 +171,89 @@ describe('the sync log by filters', () => {
       const filter = { from: middle + by, to: middle + by + HOUR };
       expect([by, (await walk(sqlite, filter)).found]).toEqual([by, expected(filter)]);
     }
+  });
+});
+
+describe('a database from before the merchant’s log', () => {
+  const OLD = {
+    intent: intent({ staff: 5, location: 3 }),
+    commit: commit({ body: { orderId: 70 } }),
+    unread: { nonsense: true },
+  };
+
+  /** Rows as an older server wrote them: without the new columns, read and unread. */
+  const rows = (seq: number, kind: string, status: string, content: unknown) =>
+    `('${SHOP}', ${seq}, 'k${seq}', 'h', '${kind}', 'KEY', '${status}', '[]', 0, 'till-1', 's1', 5,
+      '${JSON.stringify(content)}')`;
+  const FILL = [
+    `INSERT INTO shop VALUES ('${SHOP}', 7001, 1, 4, 1, 1, '${JSON.stringify(PROGRAM)}',
+      '${JSON.stringify(POLICY_DEFAULT)}')`,
+    `INSERT INTO customer VALUES ('${SHOP}', ${ALICE}, 'KEY', 1)`,
+    `INSERT INTO operation (shop, seq, op_key, hash, kind, customer_key, status, flags, repeats,
+        device, sync_id, at, content) VALUES
+      ${rows(1, 'intent', 'applied', OLD.intent)},
+      ${rows(2, 'commit', 'closed', OLD.commit)},
+      ${rows(3, 'unknown', 'quarantined', OLD.unread)}`,
+    `INSERT INTO sync (shop, log, sync_id, device, name, "user", claimed_user, staff, location,
+        build, received_at, device_time, pending_count, storage_keys, storage_bytes, operations,
+        damaged, counts, seq_before, seq_after, ms) VALUES
+      ('${SHOP}', 1, 's1', 'till-1', 'Till', '42', 42, 8, 6, '1', 5, 9, 0, 1, 1, 3, 0, '{}', 0, 3, 1)`,
+    `INSERT INTO operation (shop, seq, op_key, hash, kind, status, flags, repeats, at, content)
+      VALUES ('${SHOP}', 4, 'o4', 'h', 'order', 'applied', '[]', 0, 6,
+        '{"kind":"order","orderId":71}')`,
+  ];
+
+  const before = (steps: readonly string[]) =>
+    steps.slice(
+      0,
+      steps.findIndex((step) => step.includes('operation_flagged')),
+    );
+
+  async function sqlite(folder: string): Promise<Database> {
+    const file = join(folder, 'old.sqlite');
+    const hand = new DatabaseSync(file);
+    hand.exec('CREATE TABLE migration (version INTEGER PRIMARY KEY) STRICT');
+    for (const [index, step] of before(MIGRATIONS).entries()) {
+      hand.exec(step);
+      hand.exec(`INSERT INTO migration VALUES (${index + 1})`);
+    }
+    for (const statement of FILL) hand.exec(statement);
+    hand.close();
+    return openSqlite(file);
+  }
+
+  async function postgres(): Promise<Database> {
+    const address = await newPostgres();
+    const hand = new pg.Client({ connectionString: address });
+    await hand.connect();
+    await hand.query('CREATE TABLE migration (version BIGINT PRIMARY KEY)');
+    for (const [index, step] of before(POSTGRES_MIGRATIONS).entries()) {
+      await hand.query(step);
+      await hand.query(`INSERT INTO migration VALUES (${index + 1})`);
+    }
+    for (const statement of FILL) await hand.query(statement);
+    await hand.end();
+    return openPostgres(address);
+  }
+
+  it('[ML12] is searched by staff, location, order and customer like a new one', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tideover-old-log-'));
+    for (const database of [await sqlite(folder), await postgres()]) {
+      const find = async (filter: LogFilter) =>
+        (await search(database, filter, undefined)).rows.map(({ seq }) => seq);
+      expect(await find({ staff: 5 })).toEqual([1]);
+      expect(await find({ location: 3 })).toEqual([1]);
+      expect(await find({ location: 1 })).toEqual([2]);
+      // What could not be read was sent by whoever was at the register.
+      expect(await find({ staff: 8, location: 6 })).toEqual([3]);
+      expect(await find({ text: '70' })).toEqual([2]);
+      expect(await find({ text: '71' })).toEqual([4]);
+      expect(await find({ customer: ALICE })).toEqual([3, 2, 1]);
+      const page = { filter: { kind: 'intent' }, before: undefined, limit: 5 };
+      const [held] = (await database.read(SHOP, (reader) => readLogPage(reader, page))).operations;
+      expect(held).toMatchObject({ staff: 5, location: 3, offline: true });
+      await database.close();
+    }
+    await rm(folder, { recursive: true });
   });
 });
