@@ -409,7 +409,7 @@ export interface Happenings {
   readonly action: (action: ReviewAction) => string;
   /** An action that was carried out, or `undo`. */
   readonly decided: (action: ReviewAction | 'undo') => string;
-  /** Why a person, or a register, corrected something. */
+  /** Why a person, or a register, corrected something; of a decision, what was decided. */
   readonly because: (reason: string) => string;
   readonly redemption: (state: keyof typeof HAPPENINGS.en.redemption) => string;
 }
@@ -427,7 +427,7 @@ export function useHappenings(): Happenings {
     review: (kind) => said.review[kind],
     action: (action) => said.actions[action],
     decided: (action) => said.decided[action],
-    because: (reason) => named(said.because, reason),
+    because: (reason) => named({ ...said.decided, ...said.because }, reason),
     redemption: (state) => said.redemption[state],
   };
 }

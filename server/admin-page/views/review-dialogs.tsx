@@ -85,7 +85,8 @@ export function DecisionDialog(props: DialogProps & { readonly action: ReviewAct
         />
         <Standing item={item} refusal={deciding.refusal} state={deciding.state} />
         <Buttons
-          label={happenings.action(action)}
+          text={said.confirm}
+          label={`${said.confirm}: ${happenings.action(action)}`}
           state={deciding.state}
           isOver={deciding.refusal?.code === 'changed'}
           decide={() => void decide()}
@@ -133,6 +134,7 @@ export function UndoDialog(props: DialogProps & { readonly decision: ReviewDecis
         />
         <Standing item={item} refusal={deciding.refusal} state={deciding.state} />
         <Buttons
+          text={said.undo}
           label={said.undo}
           state={deciding.state}
           isOver={deciding.refusal?.code === 'changed'}
@@ -221,6 +223,7 @@ function useNow(key: string, isAsked: boolean): ReviewItem | undefined {
 }
 
 function Buttons(props: {
+  readonly text: string;
   readonly label: string;
   readonly state: Deciding<unknown>['state'];
   /** It cannot be decided any more. */
@@ -229,7 +232,7 @@ function Buttons(props: {
   readonly close: () => void;
 }) {
   const said = useWords(REVIEW_WORDS);
-  const { label, state, isOver, decide, close } = props;
+  const { text, label, state, isOver, decide, close } = props;
   return (
     <s-stack direction="inline" gap="small" justifyContent="end">
       <s-button onClick={close}>{isOver || state === 'lost' ? said.close : said.cancel}</s-button>
@@ -237,10 +240,10 @@ function Buttons(props: {
         <s-button
           variant="primary"
           loading={state === 'sending'}
-          accessibilityLabel={state === 'lost' ? said.sendAgain : `${said.confirm}: ${label}`}
+          accessibilityLabel={state === 'lost' ? said.sendAgain : label}
           onClick={decide}
         >
-          {state === 'lost' ? said.sendAgain : said.confirm}
+          {state === 'lost' ? said.sendAgain : text}
         </s-button>
       )}
     </s-stack>
