@@ -34,7 +34,7 @@ export interface Asking {
   get<T>(path: string, schema: v.Schema<T>, query?: Query): Promise<T>;
   send<T>(method: 'POST' | 'PUT', path: string, body: unknown, schema: v.Schema<T>): Promise<T>;
   /** Sends bytes of a file. */
-  sendPart<T>(path: string, part: Blob, type: string, schema: v.Schema<T>): Promise<T>;
+  sendPart<T>(path: string, part: ArrayBuffer, type: string, schema: v.Schema<T>): Promise<T>;
   /** An answer that goes on, such as server-sent events. */
   stream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }

@@ -16,6 +16,10 @@ export interface PageDeps {
   readonly now: () => number;
   /** Names a decision, so that asking again decides nothing twice. */
   readonly newId: () => string;
+  /** 64 hexadecimal digits. */
+  readonly sha256: (bytes: ArrayBuffer) => Promise<string>;
+  /** Waits so many milliseconds before something is asked again. */
+  readonly pause: (ms: number) => Promise<void>;
 }
 
 export const Deps = createContext<PageDeps | undefined>(undefined);

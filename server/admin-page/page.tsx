@@ -25,6 +25,11 @@ const deps: PageDeps = {
   language,
   now: () => Date.now(),
   newId: () => crypto.randomUUID(),
+  sha256: async (bytes) =>
+    [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))]
+      .map((byte) => byte.toString(16).padStart(2, '0'))
+      .join(''),
+  pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
 const router = createBrowserRouter(ROUTES, { basename: '/app' });

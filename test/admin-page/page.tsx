@@ -3,6 +3,7 @@
  * only the browser's elements are jsdom's, which draws `s-*` as plain elements.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { createMemoryRouter, RouterProvider } from 'react-router';
@@ -161,6 +162,8 @@ export function openPage(
     language: options.language ?? 'en',
     now: () => site.clock.now(),
     newId: () => `decision-of-tests-${String((ids += 1)).padStart(4, '0')}`,
+    sha256: async (bytes) => createHash('sha256').update(new Uint8Array(bytes)).digest('hex'),
+    pause: () => delay(1),
   };
   render(
     <Surroundings deps={deps}>
