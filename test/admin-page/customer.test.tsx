@@ -162,7 +162,7 @@ describe('a correction', () => {
     const fetch: PageSite['fetch'] = async (path, init) => {
       const answer = await opened.fetch(path, init);
       if (!path.endsWith('/adjust')) return answer;
-      sent.push(String(init?.body));
+      sent.push(typeof init?.body === 'string' ? init.body : '');
       if (sent.length === 1) throw new TypeError('Failed to fetch');
       return answer;
     };

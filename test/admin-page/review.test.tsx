@@ -120,7 +120,7 @@ describe('a case', () => {
     const fetch: PageSite['fetch'] = async (path, init) => {
       const answer = await opened.fetch(path, init);
       if (path !== DECIDE) return answer;
-      sent.push(String(init?.body));
+      sent.push(typeof init?.body === 'string' ? init.body : '');
       // The server has settled it; its answer never arrives.
       if (isLost) throw new TypeError('Failed to fetch');
       return answer;
