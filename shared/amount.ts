@@ -44,7 +44,7 @@ export function isAmount(value: unknown): value is number {
 }
 
 function amount(value: number): number {
-  assert(isAmount(value), `a whole amount within ±${AMOUNT_MAX}, got ${value}`);
+  assert(isAmount(value), `a whole amount, got ${value}`);
   return value;
 }
 
@@ -111,11 +111,11 @@ export function scaleDown(amount: number, numerator: number, denominator: number
   const isFraction = Number.isSafeInteger(numerator) && Number.isSafeInteger(denominator);
   assert(
     isAmount(amount) && isFraction && amount >= 0 && numerator >= 0 && denominator > 0,
-    'whole numbers of zero or more',
+    'a whole amount',
   );
   const whole = Math.floor(amount / denominator);
   const rest = amount % denominator;
   const result = whole * numerator + Math.floor((rest * numerator) / denominator);
-  assert(isAmount(result) && Number.isSafeInteger(rest * numerator), 'a product within bounds');
+  assert(isAmount(result) && Number.isSafeInteger(rest * numerator), 'a whole amount');
   return result;
 }

@@ -1,7 +1,5 @@
 /** Thrown when the program's own reasoning is wrong; never for bad input or a failed network. */
-export class AssertionError extends Error {
-  override name = 'AssertionError';
-}
+export class AssertionError extends Error {}
 
 /** Refuses to go on when `claim` is false. `expected` says what had to hold. */
 export function assert(claim: boolean, expected: string): asserts claim {

@@ -29,7 +29,7 @@ function constants() {
   const primes: number[] = [];
   for (let n = 2; primes.length < 64; n += 1) if (primes.every((p) => n % p > 0)) primes.push(n);
   const fractions = (root: (n: number) => number): number[] =>
-    primes.map((prime) => ((root(prime) % 1) * 2 ** 32) | 0);
+    primes.map((prime) => ((root(prime) % 1) * 0x1_0000_0000) | 0);
   return {
     start: fractions(Math.sqrt).slice(0, 8) as unknown as State,
     rounds: fractions(Math.cbrt),
@@ -63,7 +63,7 @@ function mix(before: State, rounds: readonly number[], bytes: DataView, at: numb
   let state = before;
   rounds.forEach((constant, i) => {
     const [a, b, c, d, e, f, g, h] = state;
-    const back = (by: number): number => words[i - by] ?? 0;
+    const back = (by: number): number => words[i - by] as number;
     const first = turn(back(15), 7) ^ turn(back(15), 18) ^ (back(15) >>> 3);
     const second = turn(back(2), 17) ^ turn(back(2), 19) ^ (back(2) >>> 10);
     const word = i < 16 ? bytes.getInt32(at + i * 4) : (back(16) + first + back(7) + second) | 0;
@@ -74,5 +74,5 @@ function mix(before: State, rounds: readonly number[], bytes: DataView, at: numb
     const two = (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + majority;
     state = [(one + two) | 0, a, b, c, (d + one) | 0, e, f, g];
   });
-  return before.map((word, i) => (word + (state[i] ?? 0)) | 0) as unknown as State;
+  return before.map((word, i) => (word + (state[i] as number)) | 0) as unknown as State;
 }

@@ -26,6 +26,9 @@ export const minorSchema = v.pipe(
 
 const titleSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(TITLE_LENGTH_MAX));
 
+/** Products that earn nothing, at most. */
+export const EXCLUDED_MAX = 200;
+
 /** A reward costs whole points and takes a fixed amount, or a whole percentage, off the cart. */
 export const rewardSchema = v.object({
   id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)),
@@ -52,7 +55,12 @@ export const programSchema = v.object({
   currency: currencySchema,
   rewards: v.pipe(v.array(rewardSchema), v.maxLength(REWARDS_MAX)),
   /** `points` for every full `per` minor units of the eligible subtotal; 0 points is off. */
-  earn: v.object({ points: whole(0), per: whole(1) }),
+  earn: v.object({
+    points: whole(0),
+    per: whole(1),
+    /** Shopify's numbers of products that earn nothing, at most `EXCLUDED_MAX`. */
+    excludedProducts: v.optional(v.array(v.number())),
+  }),
   /** Whether store credit can be redeemed at the register. */
   storeCredit: v.boolean(),
 });

@@ -254,14 +254,14 @@ function rowOf(shard: Shard, customer: CustomerId): number {
   if (ids === undefined) {
     ids = new Float64Array(shard.customers.length);
     let last = 0;
-    for (let i = 0; i < ids.length; i += 1) ids[i] = last += shard.customers[i] ?? 0;
+    for (let i = 0; i < ids.length; i += 1) ids[i] = last += shard.customers[i] as number;
     idsByShard.set(shard, ids);
   }
   let low = 0;
   let high = ids.length - 1;
   while (low <= high) {
     const middle = (low + high) >>> 1;
-    const id = ids[middle] ?? 0;
+    const id = ids[middle] as number;
     if (id === customer) return middle;
     if (id < customer) low = middle + 1;
     else high = middle - 1;

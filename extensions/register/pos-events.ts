@@ -12,7 +12,7 @@ import {
   type Currency,
   type Minor,
 } from '../../shared/amount.ts';
-import { currencySchema } from '../../shared/program.ts';
+import { currencySchema, type Program } from '../../shared/program.ts';
 import { randomCrockford } from '../../shared/crockford.ts';
 import type { Random } from '../../shared/ports.ts';
 import {
@@ -46,6 +46,8 @@ const lineSchema = v.object({
   /** POS tells a single one without its number. */
   quantity: v.fallback(v.number(), 1),
   isGiftCard: v.fallback(v.boolean(), false),
+  /** A custom sale has none. */
+  productId: v.fallback(v.number(), 0),
   discounts: list(discountSchema),
 });
 type Line = v.InferOutput<typeof lineSchema>;
@@ -85,7 +87,7 @@ export interface EventFacts {
  */
 export function fromTransaction(event: unknown, facts: EventFacts): Draft[] {
   const parsed = v.safeParse(transactionSchema, event);
-  const unreadable = note('handler-error', 'A completed transaction could not be read.', facts);
+  const unreadable = note('handler-error', 'A sale could not be read.', facts);
   if (!parsed.success) return [unreadable];
   const transaction = parsed.output;
   const { transactionType, lineItemsRemoved } = transaction;
@@ -147,7 +149,7 @@ function comeBack(event: Transaction, facts: EventFacts): Draft[] {
     },
   };
   if (amount > 0) return [draft];
-  return [draft, note('handler-error', 'What came back in a return could not be read.', facts)];
+  return [draft, note('handler-error', 'A return could not be read.', facts)];
 }
 
 /** POS names it in one of three ways; what has no name is named by what it is. */
@@ -242,7 +244,7 @@ function earning(sale: Transaction, key: string, facts: EventFacts): Draft[] {
   if (!facts.isConnected && !newest.policy.earnOffline) return [];
   const { currency } = program;
   if (currencyOf(sale, facts) !== currency) return [];
-  const eligible = eligibleSubtotal(sale, currency);
+  const eligible = eligibleSubtotal(sale, program);
   const points = earnedPoints(program, eligible);
   if (points === 0) return [];
   const draft: Draft<OperationOf<'earn'>> = {
@@ -263,10 +265,22 @@ function earning(sale: Transaction, key: string, facts: EventFacts): Draft[] {
   return [draft];
 }
 
-/** What was paid for goods after discounts, before tax; a gift card is money, not goods. */
-function eligibleSubtotal({ subtotal, lineItems }: Transaction, currency: Currency): Minor {
+/**
+ * What was paid for goods after discounts, before tax; a gift card is money, not goods. Of it, as
+ * much as the goods that earn are of all: a discount counts evenly on each.
+ */
+function eligibleSubtotal(
+  { subtotal, lineItems }: Transaction,
+  { currency, earn: { excludedProducts = [] } }: Program,
+): Minor {
+  const all = goodsOf(lineItems, currency);
+  const earns = goodsOf(
+    lineItems.filter(({ productId }) => !excludedProducts.includes(productId)),
+    currency,
+  );
   const paid = minorFromNumber(subtotal?.amount ?? 0, currency) ?? 0;
-  return minor(Math.max(0, paid - costOf(lineItems, currency, true)));
+  const eligible = Math.max(0, paid - costOf(lineItems, currency, true));
+  return minor(earns < all ? Math.floor((eligible * earns) / all) : eligible);
 }
 
 /**
@@ -287,8 +301,7 @@ function costOf(lines: readonly Line[], currency: Currency, isGiftCard: boolean)
 }
 
 /** What is no id of Shopify's (0 for a guest, say) names nothing. */
-const wholeId = (id: number | undefined): number | null =>
-  id !== undefined && Number.isSafeInteger(id) && id > 0 ? id : null;
+const wholeId = (id = 0): number | null => (Number.isSafeInteger(id) && id > 0 ? id : null);
 
 /** No longer than a time is: the note's text must not break off within its JSON. */
 const timeSchema = v.pipe(

@@ -117,8 +117,8 @@ export function crc32(text: string): number {
   let crc = 0xffffffff;
   for (let i = 0; i < text.length; i += 1) {
     const unit = text.charCodeAt(i);
-    crc = (TABLE[(crc ^ unit) & 0xff] ?? 0) ^ (crc >>> 8);
-    crc = (TABLE[(crc ^ (unit >>> 8)) & 0xff] ?? 0) ^ (crc >>> 8);
+    crc = (TABLE[(crc ^ unit) & 0xff] as number) ^ (crc >>> 8);
+    crc = (TABLE[(crc ^ (unit >>> 8)) & 0xff] as number) ^ (crc >>> 8);
   }
   return (crc ^ 0xffffffff) >>> 0;
 }

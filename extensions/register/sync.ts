@@ -305,7 +305,7 @@ const UNSENDABLE: ReadonlySet<string> = new Set(REQUEST_REFUSALS);
  * Full jitter: anything from nothing to twice the last limit, so that registers don't come in step.
  */
 export function backoffMs(attempts: number, random: Random): number {
-  const limit = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** Math.min(attempts, 20));
+  const limit = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS << Math.min(attempts, 20));
   return random.below(limit) + 1;
 }
 

@@ -30,6 +30,8 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const { version: _version, pin: _pin, ...LIMITS } = POLICY_DEFAULT;
+const EARN = PROGRAM.earn;
+const MANY = Array.from({ length: 201 }, (_, n) => n + 1);
 
 async function readProgram(as?: As): Promise<ProgramAnswer> {
   return v.parse(
@@ -106,6 +108,9 @@ describe('the program', () => {
     ],
     ['a reward for nothing', { rewards: [{ ...reward, points: 0 }] }, 'program.rewards.0.points'],
     ['no name', { name: '' }, 'program.name'],
+    ['half a product', { earn: { ...EARN, excludedProducts: [1, 1.5] } }, 'excludedProducts.1'],
+    ['no product', { earn: { ...EARN, excludedProducts: [0] } }, 'excludedProducts.0'],
+    ['too many products', { earn: { ...EARN, excludedProducts: MANY } }, 'excludedProducts'],
     ['half a point', { earn: { points: 0.5, per: 100 } }, 'program.earn.points'],
     ['points for nothing', { earn: { points: 1, per: 0 } }, 'program.earn.per'],
     ['another currency', { currency: 'USD' }, 'currency'],

@@ -25,7 +25,7 @@ import { shapeHash, shapeOf } from './schema-shape.ts';
  * changes.
  */
 const SHAPES: Readonly<Record<number, string>> = {
-  1: 'fdf5c0d678a33acc',
+  1: '6c93bee871af644e',
 };
 
 const WIRE = {

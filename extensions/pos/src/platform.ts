@@ -136,7 +136,7 @@ export const clock: Clock = {
 /** Draws again above the last full multiple of `bound`, so that every result is equally likely. */
 export const random: Random = {
   below(bound) {
-    const limit = 2 ** 32 - (2 ** 32 % bound);
+    const limit = 0x1_0000_0000 - (0x1_0000_0000 % bound);
     const drawn = new Uint32Array(1);
     for (;;) {
       crypto.getRandomValues(drawn);
