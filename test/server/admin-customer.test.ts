@@ -156,6 +156,11 @@ describe('customers who are merged or forgotten', () => {
     const [newest] = await desk.open('overdrawn');
     expect(newest).toMatchObject({ customer: BOB, overBy: 991 });
     expect((await page(BOB)).review).toEqual([newest?.key, key]);
+    desk.clock.time += 1;
+    const twice = { id: id('X', 1), ref: ref('L1'), body: { saleKey: 'another-sale' } };
+    await desk.sync({ operations: [commit(twice)] });
+    const reused = only(await desk.open('ref-reused'));
+    expect((await page(BOB)).review).toEqual([reused.key, newest?.key, key]);
     expect(await desk.ledger.verify(SHOP)).toEqual([]);
   });
 
