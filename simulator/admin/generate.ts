@@ -1,7 +1,7 @@
 /**
  * Reads what Shopify publishes about the admin's web components and writes `components.ts`: which
- * `s-*` tags exist, with which properties, attributes, events and slots. Run `npx node
- * simulator/admin/generate.ts` after an update of @shopify/polaris-types; a test compares.
+ * `s-*` tags exist, with which properties, attributes, events and slots. Run `npm run
+ * generate:platform` after an update of @shopify/polaris-types; a test compares.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -181,6 +181,7 @@ export function isEntry(path: string): boolean {
     path === 'package.json' ||
     /^(server|simulator)\/main\.ts$/.test(path) ||
     path === 'server/admin-page/page.tsx' ||
+    /^simulator\/admin\/(app-bridge|polaris|frame)\.ts$/.test(path) ||
     /\.(config\.(ts|js)|d\.ts|toml|html)$/.test(path)
   );
 }
