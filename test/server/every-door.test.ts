@@ -173,8 +173,9 @@ const CART = JSON.stringify({
 const DECISION = { decision: 'a-decision-of-the-tests', key: 'conflict/1.0', comment: 'seen' };
 const DECIDE = JSON.stringify({ ...DECISION, action: 'dismiss', amount: null });
 const UNDO = JSON.stringify({ ...DECISION, of: 'review:another' });
-const ADJUST =
-  '{"decision":"a-correction-of-the-tests","unit":"points","amount":0,"reason":"gift","comment":""}';
+const ADJUST = JSON.stringify({
+  ...{ decision: DECISION.decision, unit: 'points', amount: 0, reason: 'gift', comment: '' },
+});
 const BODIES: Readonly<Record<string, string>> = {
   'POST /api/pos/sync': SYNC,
   'PUT /api/admin/settings': '{"storeCredit":"shopify"}',

@@ -1,4 +1,4 @@
-/** Which decisions are possible for what: as the merchant's page offers them, the usual one first. */
+/** Which decisions are possible for what: as the page offers them, the usual one first. */
 import { describe, expect, it } from 'vitest';
 import { FLAGS } from '../../shared/protocol.ts';
 import { isClosing, REVIEW_KINDS, type ReviewKind } from '../../shared/merchant/review.ts';
