@@ -1,7 +1,7 @@
 /**
- * `/api/admin/program`, `/api/admin/policy`: what the merchant decides for the registers. A decision
- * names the version that the merchant looked at, so that two people never undo each other's
- * unseen; versions are kept with who made them and when.
+ * `/api/admin/program`, `/api/admin/policy`: what the merchant decides for the registers. Whoever
+ * decides names the version that they looked at, so that two people never undo each other's
+ * decisions unseen; versions are kept with who made them and when.
  */
 import { randomCrockford } from '../../shared/crockford.ts';
 import {

@@ -20,8 +20,8 @@ export interface Piece {
 
 /**
  * The balances of the next customers behind `after` as they stood at `seq`, in the order of their
- * numbers; the first piece (`after` 0) has the names of the columns. `undefined` for a shop that the
- * ledger doesn't know.
+ * numbers; the first piece (`after` 0) has the names of the columns. `undefined` for a shop that
+ * the ledger doesn't know.
  */
 export async function exportPiece(
   database: Pick<Database, 'read'>,

@@ -3,10 +3,10 @@
  *
  *   parts ─► check, changes nothing ─► decided, durable ─► rolled forward until every row is posted
  *
- * All or nothing is one row that says "applying". Behind it nothing can fail any more: what could be
- * wrong was looked for before, each row has a name under which it counts once for ever, and whoever
- * runs on this database goes on where another process was killed. One database transaction for all
- * of it would keep every register waiting for as long as it takes.
+ * All or nothing is one row that says "applying". Behind it nothing can fail any more: what could
+ * be wrong was looked for before, each row has a name under which it counts once for ever, and
+ * whoever runs on this database goes on where another process was killed. One database transaction
+ * for all of it would keep every register waiting for as long as it takes.
  */
 import { randomCrockford } from '../../shared/crockford.ts';
 import {

@@ -4,7 +4,7 @@ import { importableSqlite, killImports } from './import-kills.ts';
 const PATIENCE_MS = 240_000;
 
 it(
-  '[MS12] killed while a file is read and while it is posted, then imported again: each row is there, once',
+  '[MS12] killed while a file is read and posted, then imported again: each row is there once',
   { timeout: PATIENCE_MS },
   async () => {
     const engine = await importableSqlite();

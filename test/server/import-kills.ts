@@ -1,7 +1,7 @@
 /**
- * `npm run imports -- --rows 50000 --kills 10`: a server is killed with no warning, again and again,
- * while it brings a file of balances into the books, on both engines; each time the same file is
- * imported again by the next one. In the end every row must be there, once.
+ * `npm run imports -- --rows 50000 --kills 10`: a server is killed with no warning, again and
+ * again, while it brings a file of balances into the books, on both engines; each time the same
+ * file is imported again by the next one. In the end every row must be there, once.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
