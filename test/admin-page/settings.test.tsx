@@ -91,6 +91,24 @@ describe('the program', () => {
     ]);
   });
 
+  it('[MO26] products that earn nothing are given by number or by their address', async () => {
+    const opened = await open();
+    const page = openPage(opened, '/settings');
+    await fill('s-text-area', 'Products that earn nothing', '8104467890, gift cards');
+    await press('Save');
+    expect(await errorOf('s-text-area', 'Products that earn nothing')).toMatch(/Numbers of/);
+    const address = 'https://admin.shopify.com/store/pop-up/products/777';
+    await fill('s-text-area', 'Products that earn nothing', `8104467890\n${address}, 777`);
+    await press('Save');
+    await waitFor(() => expect(page.toasts).toHaveLength(1));
+    const { earn } = (await programOf(opened)).program;
+    expect(earn.excludedProducts).toEqual([8_104_467_890, 777]);
+    await fill('s-text-area', 'Products that earn nothing', '');
+    await press('Save');
+    await waitFor(() => expect(page.toasts).toHaveLength(2));
+    expect((await programOf(opened)).program.earn).toEqual(PROGRAM.earn);
+  });
+
   it('[MO11] what is wrong stands beside its field, and nothing is sent', async () => {
     const opened = await open();
     const page = openPage(opened, '/settings', { language: 'fr' });

@@ -14,7 +14,7 @@ import {
   type Stretch,
   type Zoom,
 } from '../parts/time-axis.ts';
-import { Axis, LanePicture, LaneStyles, TapDot, type Tap } from '../parts/timeline.tsx';
+import { Axis, LanePicture, LaneStyles, TapDot, type Lane, type Tap } from '../parts/timeline.tsx';
 import { useFormat } from '../surroundings.tsx';
 import { useWords } from '../words.ts';
 import { SpanSwatch, TapTable, WaitingTable } from './overview-tables.tsx';
@@ -77,9 +77,7 @@ function Pictures({ timeline, zoom, stretch }: PicturesProps) {
   const format = useFormat();
   const [isTable, setTable] = useState(false);
   const marks = marksOf(zoom, stretch, format);
-  const isEmpty = timeline.registers.every(
-    ({ taps, spans }) => taps.length === 0 && spans.every(({ state }) => state === 'away'),
-  );
+  const isEmpty = !timeline.registers.some(isUsed);
   return (
     <s-stack gap="base">
       {isEmpty && <s-paragraph color="subdued">{said.quiet}</s-paragraph>}
@@ -102,6 +100,10 @@ function Pictures({ timeline, zoom, stretch }: PicturesProps) {
   );
 }
 
+const isUsed = ({ taps, spans }: Lane): boolean =>
+  taps.length > 0 || spans.some(({ state }) => state !== 'away');
+const nameOf = ({ name, device }: Lane): string => (name === '' ? device : name);
+
 interface PictureProps {
   readonly timeline: Timeline;
   readonly stretch: Stretch;
@@ -114,12 +116,14 @@ function Lanes({ timeline, stretch, marks }: PictureProps) {
   const navigate = useNavigate();
   const tapText = useTapText();
   const [shown, setShown] = useState<Tap | undefined>();
+  const used = timeline.registers.filter(isUsed);
+  const unused = timeline.registers.filter((lane) => !isUsed(lane)).map(nameOf);
   return (
     <div>
       <LaneStyles />
-      {timeline.registers.map((lane) => (
+      {used.map((lane) => (
         <div key={lane.device} style={{ marginBlockEnd: '8px' }}>
-          <s-text type="strong">{lane.name === '' ? lane.device : lane.name}</s-text>
+          <s-text type="strong">{nameOf(lane)}</s-text>
           <LanePicture
             lane={lane}
             stretch={stretch}
@@ -132,6 +136,7 @@ function Lanes({ timeline, stretch, marks }: PictureProps) {
         </div>
       ))}
       <Axis stretch={stretch} marks={marks} />
+      {unused.length > 0 && <s-text color="subdued">{said.unused(unused.join(', '))}</s-text>}
       <s-paragraph>{shown === undefined ? said.pointAt : tapText(shown)}</s-paragraph>
       <Legend />
     </div>

@@ -18,6 +18,7 @@ const WORDS = words({
     earn: 'Sales earn',
     earnRule: (points: string, per: string) => `${points} for every ${per}`,
     credit: 'Store credit at the register',
+    excluded: 'Products that earn nothing',
     reward: (title: string, points: string, off: string) => `${title} (${points}, ${off})`,
     percent: (value: number) => `${value}% off`,
     off: (amount: string) => `${amount} off`,
@@ -50,6 +51,7 @@ const WORDS = words({
     earn: 'Les ventes rapportent',
     earnRule: (points: string, per: string) => `${points} par tranche de ${per}`,
     credit: 'Avoir à la caisse',
+    excluded: 'Produits qui ne rapportent rien',
     reward: (title: string, points: string, off: string) => `${title} (${points}, ${off})`,
     percent: (value: number) => `${value} % de remise`,
     off: (amount: string) => `${amount} de remise`,
@@ -81,6 +83,7 @@ export function useProgramChanges(): (before: Program, after: Program) => readon
     earn.points === 0
       ? said.no
       : said.earnRule(amount('points', earn.points), amount(currency, earn.per));
+  const excluded = ({ earn }: Program) => (earn.excludedProducts ?? []).join(', ') || '—';
   const text = ({ title, points, discount }: Reward, currency: Currency) => {
     const off =
       discount.type === 'fixed'
@@ -110,6 +113,7 @@ export function useProgramChanges(): (before: Program, after: Program) => readon
   return (before, after) => [
     ...differing(said, said.name, before.name, after.name),
     ...differing(said, said.earn, rule(before), rule(after)),
+    ...differing(said, said.excluded, excluded(before), excluded(after)),
     ...differing(said, said.credit, onOff(before.storeCredit), onOff(after.storeCredit)),
     ...rewards(before, after),
   ];

@@ -11,6 +11,7 @@ import {
 } from '../../../shared/amount.ts';
 import { OFFERS_MAX, type CartOffer, type Gives } from '../../../shared/merchant/cart-offers.ts';
 import {
+  EXCLUDED_MAX,
   REWARDS_MAX,
   TITLE_LENGTH_MAX,
   type Program,
@@ -39,6 +40,8 @@ export interface ProgramDraft {
   readonly earnPoints: string;
   readonly earnPer: string;
   readonly storeCredit: boolean;
+  /** Numbers of products that earn nothing, apart by commas or lines. */
+  readonly excluded: string;
 }
 
 /** What is wrong with a field; words for each stand beside the view. */
@@ -50,7 +53,8 @@ export type Fault =
   | 'nothing'
   | 'percent'
   | 'same-title'
-  | 'too-many';
+  | 'too-many'
+  | 'not-product';
 
 /** By place: "name", "rewards.0.points". */
 export type Faults = Readonly<Record<string, Fault>>;
@@ -68,6 +72,7 @@ export function programDraft({
     earnPoints: String(earn.points),
     earnPer: formatDecimal({ currency, amount: minor(earn.per) }),
     storeCredit,
+    excluded: (earn.excludedProducts ?? []).join('\n'),
   };
 }
 
@@ -106,6 +111,9 @@ export function readProgram(
   const per = readMoney(draft.earnPer, currency);
   if (per === undefined) note('earnPer', 'not-amount');
   else if (per === 0) note('earnPer', 'nothing');
+  const excluded = readProducts(draft.excluded);
+  if (excluded === undefined) note('excluded', 'not-product');
+  else if (excluded.length > EXCLUDED_MAX) note('excluded', 'too-many');
   if (draft.rewards.length > REWARDS_MAX) note('rewards', 'too-many');
   Object.assign(faults, listFaults(draft.rewards, { currency, pointsLeast: 1 }));
   if (Object.keys(faults).length > 0) return { faults };
@@ -113,10 +121,30 @@ export function readProgram(
     ...base,
     name: draft.name.trim(),
     rewards: withIds(draft.rewards).map((reward) => rewardOf(reward, currency)),
-    earn: { ...base.earn, points: earnPoints ?? 0, per: per ?? 1 },
+    earn: earnOf({ points: earnPoints ?? 0, per: per ?? 1 }, excluded ?? []),
     storeCredit: draft.storeCredit,
   };
   return { program };
+}
+
+/** A program that excludes nothing is written as those that know of no exclusions. */
+function earnOf(
+  rule: Pick<Program['earn'], 'points' | 'per'>,
+  excludedProducts: readonly number[],
+): Program['earn'] {
+  return excludedProducts.length === 0
+    ? rule
+    : { ...rule, excludedProducts: [...excludedProducts] };
+}
+
+/**
+ * Products by Shopify's number, as typed or as their address in the admin says it; each once.
+ * `undefined` when something is no product.
+ */
+export function readProducts(text: string): readonly number[] | undefined {
+  const names = text.split(/[\s,;]+/).filter((name) => name !== '');
+  const numbers = names.map((name) => Number(/^(?:\S*\/)?([1-9]\d{0,15})$/.exec(name)?.[1]));
+  return numbers.every(Number.isSafeInteger) ? [...new Set(numbers)] : undefined;
 }
 
 interface Bounds {

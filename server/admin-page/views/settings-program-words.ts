@@ -12,6 +12,10 @@ export const PROGRAM_WORDS = words({
     earnRule: (points: string, per: string) =>
       `A sale earns ${points} points for every full ${per} that it takes in.`,
     earnOff: 'Sales earn nothing.',
+    excluded: 'Products that earn nothing',
+    excludedDetails:
+      'Their numbers, one a line: the digits at the end of a product’s address in the admin. ' +
+      'Gift cards, for instance.',
     storeCredit: 'Customers can pay with store credit at the register',
     storeCreditDetails: 'What a customer has is taken off the cart like a discount.',
     rewards: 'Rewards',
@@ -44,6 +48,7 @@ export const PROGRAM_WORDS = words({
       percent: 'A whole number from 1 to 100 is needed here.',
       'same-title': 'Another reward has this name already.',
       'too-many': 'There are too many of them.',
+      'not-product': 'Numbers of products are needed here, such as 8104467890.',
     },
   },
   fr: {
@@ -55,6 +60,10 @@ export const PROGRAM_WORDS = words({
     earnRule: (points: string, per: string) =>
       `Une vente rapporte ${points} points par tranche pleine de ${per} encaissée.`,
     earnOff: 'Les ventes ne rapportent rien.',
+    excluded: 'Produits qui ne rapportent rien',
+    excludedDetails:
+      'Leurs numéros, un par ligne : les chiffres à la fin de l’adresse du produit. ' +
+      'Les cartes cadeaux, par exemple.',
     storeCredit: 'Les clients peuvent payer avec leur avoir à la caisse',
     storeCreditDetails: 'L’avoir du client est déduit du panier comme une remise.',
     rewards: 'Récompenses',
@@ -88,6 +97,7 @@ export const PROGRAM_WORDS = words({
       percent: 'Il faut un nombre entier de 1 à 100.',
       'same-title': 'Une autre récompense porte déjà ce nom.',
       'too-many': 'Il y en a trop.',
+      'not-product': 'Il faut des numéros de produits, comme 8104467890.',
     },
   },
 });

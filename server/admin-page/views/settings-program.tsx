@@ -123,6 +123,14 @@ function Basics({ draft, faults, currency, onChange }: ProgramPartProps) {
         <s-paragraph color="subdued">
           {said.earnRule(draft.earnPoints, `${draft.earnPer} ${currency}`)}
         </s-paragraph>
+        <s-text-area
+          label={said.excluded}
+          details={said.excludedDetails}
+          rows={2}
+          value={draft.excluded}
+          error={fault('excluded')}
+          onInput={(event) => onChange({ excluded: event.currentTarget.value })}
+        />
         <s-switch
           label={said.storeCredit}
           details={said.storeCreditDetails}
