@@ -80,8 +80,9 @@ export interface Waiting {
 }
 
 /**
- * How many had been asked and had not arrived, at points of equal distance and at the end. What a register said to
- * be waiting counts from its oldest on: one until it was said, all of them from then on.
+ * How many had been asked and had not arrived, at points of equal distance and at the end. What a
+ * register said to be waiting counts from its oldest on: one until it was said, all of them from
+ * then on.
  */
 export function waitingOf(
   { from, to }: Time,

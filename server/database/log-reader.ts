@@ -131,7 +131,8 @@ function timeStatements({ by }: Pick<Dialect, 'by'>) {
       ORDER BY o.seq DESC LIMIT ?4`,
     syncSpans: `SELECT seq_before, seq_after, device_time - received_at AS clock_offset
       FROM sync ${by('sync_by_seq')} WHERE shop = ?1 AND seq_after >= ?3 AND seq_before < ?2
-        AND seq_after < ?2 + ${SYNC_POSITIONS} AND seq_after > seq_before ORDER BY seq_after LIMIT ?4`,
+        AND seq_after < ?2 + ${SYNC_POSITIONS} AND seq_after > seq_before
+      ORDER BY seq_after LIMIT ?4`,
     registerSpans: `SELECT from_at, to_at FROM register_span
       WHERE shop = ? AND device = ? AND from_at < ? ORDER BY from_at DESC LIMIT ?`,
   } as const;

@@ -80,7 +80,7 @@ export interface TapRow {
   readonly isFlagged: boolean;
 }
 
-/** Positions (`after`, `through`] that one sync brought, and how far its device's clock was ahead. */
+/** Positions (`after`, `through`] of one sync, and how far its device's clock was ahead, ms. */
 export interface SyncSpan {
   readonly after: number;
   readonly through: number;

@@ -197,7 +197,8 @@ describe('a database from before the merchant’s log', () => {
     `INSERT INTO sync (shop, log, sync_id, device, name, "user", claimed_user, staff, location,
         build, received_at, device_time, pending_count, storage_keys, storage_bytes, operations,
         damaged, counts, seq_before, seq_after, ms) VALUES
-      ('${SHOP}', 1, 's1', 'till-1', 'Till', '42', 42, 8, 6, '1', 5, 9, 0, 1, 1, 3, 0, '{}', 0, 3, 1)`,
+      ('${SHOP}', 1, 's1', 'till-1', 'Till', '42', 42, 8, 6, '1', 5, 9, 0, 1, 1, 3, 0, '{}', 0, 3,
+        1)`,
     `INSERT INTO operation (shop, seq, op_key, hash, kind, status, flags, repeats, at, content)
       VALUES ('${SHOP}', 4, 'o4', 'h', 'order', 'applied', '[]', 0, 6,
         '{"kind":"order","orderId":71}')`,

@@ -1,4 +1,4 @@
-/** The merchant reads the sync log over HTTP: lists, stories, a file, and nothing of another shop. */
+/** The merchant reads the sync log over HTTP: lists, stories, a file; nothing of another shop. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   exportPieceSchema,

@@ -1,7 +1,8 @@
 /**
- * `npm run merchant-log -- --operations 1000000 [--postgres] [--file log.sqlite]`: fills a shop with operations as a
- * year makes them, and measures what the merchant's page asks of the log: every filter and every
- * pair of filters, with values that are common, that are long ago, and that nothing has.
+ * `npm run merchant-log -- --operations 1000000 [--postgres] [--file log.sqlite]`: fills a shop
+ * with operations as a year makes them, and measures what the merchant's page asks of the log:
+ * every filter and every pair of filters, with values that are common, that are long ago, and that
+ * nothing has.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -160,8 +161,8 @@ async function measureExport(database: Database): Promise<string> {
     next = piece.next;
     through = piece.through;
   }
-  const all = Math.round(now() - begun);
-  return `export of ${rows} rows: ${all} ms, slowest piece ${Math.round(slowest)} ms, ${bytes} bytes`;
+  const [all, most] = [now() - begun, slowest].map(Math.round);
+  return `export of ${rows} rows: ${all} ms, slowest piece ${most} ms, ${bytes} bytes`;
 }
 
 const middleOf = (all: readonly number[]) => all[Math.floor(all.length / 2)] ?? 0;

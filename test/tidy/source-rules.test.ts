@@ -24,6 +24,7 @@ const project = readProject();
  * themselves. They hand it on as `clock`, `random`, `log` or configuration.
  */
 const ROOTS: Readonly<Record<string, readonly Source[]>> = {
+  'bench/main.ts': ['environment'],
   'bench/world.ts': ['time', 'chance'],
   'extensions/pos/src/platform.ts': ['time', 'chance'],
   'scripts/build.ts': ['environment'],
@@ -39,6 +40,7 @@ const ROOTS: Readonly<Record<string, readonly Source[]>> = {
   'test/support/postgres.ts': ['environment'],
   'test/support/simulator.ts': ['time', 'environment'],
   'test/e2e/simulator.test.ts': ['time'],
+  'test/server/merchant-log.ts': ['time'],
   'test/pos-2025-07/build.test.ts': ['environment'],
   'test/seeded/mutate.ts': ['environment'],
   'test/seeded/simulate.ts': ['environment'],

@@ -17,11 +17,13 @@ const COLUMNS = `
 const FILL_FROM_SYNC = `
   UPDATE operation SET
     staff = coalesce(staff, (SELECT s.staff FROM sync s
-      WHERE s.shop = operation.shop AND s.seq_after >= operation.seq AND s.seq_before < operation.seq
+      WHERE s.shop = operation.shop AND s.seq_after >= operation.seq
+        AND s.seq_before < operation.seq
         AND s.seq_after < operation.seq + 1000
       ORDER BY s.seq_after LIMIT 1)),
     location = coalesce(location, (SELECT s.location FROM sync s
-      WHERE s.shop = operation.shop AND s.seq_after >= operation.seq AND s.seq_before < operation.seq
+      WHERE s.shop = operation.shop AND s.seq_after >= operation.seq
+        AND s.seq_before < operation.seq
         AND s.seq_after < operation.seq + 1000
       ORDER BY s.seq_after LIMIT 1))
     WHERE device IS NOT NULL AND (staff IS NULL OR location IS NULL);
@@ -64,7 +66,8 @@ const FILL_SQLITE = `
   UPDATE operation SET
     staff = json_extract(content, '$.staff'),
     location = json_extract(content, '$.location'),
-    order_id = coalesce(json_extract(content, '$.body.orderId'), json_extract(content, '$.orderId')),
+    order_id = coalesce(json_extract(content, '$.body.orderId'),
+      json_extract(content, '$.orderId')),
     offline = json_extract(content, '$.body.offline')
     ${READ};
 `;
