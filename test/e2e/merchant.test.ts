@@ -1,0 +1,76 @@
+/** A pop-up day's evening: what registers did while cut off, and what the merchant makes of it. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openMerchantPage } from '../support/merchant-page.ts';
+import { customerNamed, startPopUp, type Cashier, type PopUp } from '../support/pop-up.ts';
+import { until } from '../support/register-page.ts';
+
+let popUp: PopUp;
+
+beforeAll(async () => {
+  popUp = await startPopUp();
+});
+
+afterEach(() => popUp.closeRegisters());
+
+afterAll(async () => {
+  await popUp?.stop();
+});
+
+const balanceOf = async (customer: number) =>
+  (await popUp.ledger.accounts(customer))['points']?.balance;
+
+async function sellCutOff(till: Cashier): Promise<string> {
+  await till.redeem('ten-off');
+  const [ref = ''] = await till.hears(/^Applied offline: €10 off\. Reference ([0-9A-Z]{10})\./);
+  await till.closeModal();
+  await till.completeSale();
+  await until('the sale is stored', async () => (await till.waiting()).length === 3);
+  await till.airplane(false);
+  await until('all three are booked', async () => {
+    const operations = await popUp.ledger.operations(till);
+    return operations.length === 3;
+  });
+  await till.allSettled();
+  return ref;
+}
+
+describe('the merchant after a pop-up day', () => {
+  it('[E301] finds what was spent twice, writes it off with a comment, and the register sees it', async () => {
+    const { id } = customerNamed('Bruno Castell');
+    const front = await popUp.open(1);
+    const stall = await popUp.open(2, front);
+    for (const till of [front, stall]) {
+      await till.serve('Bruno Castell', { 'Wool beanie': 1 });
+      await till.sees(/^480 points$/);
+      await till.airplane(true);
+    }
+    await sellCutOff(front);
+    const ref = await sellCutOff(stall);
+    // 480 − 380 + 24 − 380 + 24.
+    expect(await balanceOf(id)).toBe(-232);
+
+    const merchant = await openMerchantPage(front.page.context(), popUp.world.simulator.url);
+    await merchant.sees(/is to be decided/);
+    await merchant.go('Review');
+    await merchant.sees('The balance went below zero');
+    await merchant.app.locator('[data-case]').getByText('The balance went below zero').click();
+    await merchant.sees(ref);
+    await merchant.sees(/256 points/);
+    await merchant.press(/^The shop bears it/);
+    await merchant.type(/^Comment/, 'Both stalls were cut off; our fault.');
+    await merchant.confirm(/^Decide: /);
+    await merchant.sees(/our fault/);
+    expect(await balanceOf(id)).toBe(0);
+
+    await stall.page.bringToFront();
+    await stall.serve('Bruno Castell', { 'Wool beanie': 1 });
+    await stall.sees(/^0 points$/);
+
+    await merchant.page.bringToFront();
+    await merchant.press('Undo');
+    await merchant.confirm('Undo');
+    await until('it is as it was', async () => (await balanceOf(id)) === -232);
+    expect(merchant.problems).toEqual([]);
+    expect(popUp.world.errors).toEqual([]);
+  });
+});
