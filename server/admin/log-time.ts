@@ -11,9 +11,12 @@ import type { Stamp } from '../database/log-reads.ts';
  */
 export const CLOCK_SLACK_MS = 5 * 60_000;
 
+/** Places that are asked for at once: a database of its own answers them in one go. */
+const PLACES = 15;
+
 /**
  * The least number at or behind which the first row is of `time` or later; `head + 1` when there is
- * none. Asks about twenty times in a million rows.
+ * none. Asks five times in a million rows.
  */
 export async function numberAt(
   time: number,
@@ -22,10 +25,17 @@ export async function numberAt(
 ): Promise<number> {
   let [least, most] = [1, head + 1];
   while (least < most) {
-    const middle = Math.floor((least + most) / 2);
-    const row = await first(middle);
-    if (row === undefined || row.at >= time) most = middle;
-    else least = row.n + 1;
+    const step = Math.max(1, Math.floor((most - least) / (PLACES + 1)));
+    const places = Array.from({ length: PLACES }, (_, place) => least + place * step);
+    const asked = places.filter((place) => place < most);
+    const rows = await Promise.all(asked.map(first));
+    for (const [place, row] of rows.entries()) {
+      if (row !== undefined && row.at < time) least = Math.max(least, row.n + 1);
+      else {
+        most = Math.min(most, asked[place] ?? most);
+        break;
+      }
+    }
   }
   return least;
 }
@@ -36,7 +46,9 @@ export async function numbersBetween(
   head: number,
   first: (from: number) => Promise<Stamp | undefined>,
 ): Promise<{ readonly floor: number; readonly before: number }> {
-  const floor = from === undefined ? 1 : await numberAt(from - CLOCK_SLACK_MS, head, first);
-  const before = to === undefined ? head + 1 : await numberAt(to + CLOCK_SLACK_MS, head, first);
+  const [floor, before] = await Promise.all([
+    from === undefined ? 1 : numberAt(from - CLOCK_SLACK_MS, head, first),
+    to === undefined ? head + 1 : numberAt(to + CLOCK_SLACK_MS, head, first),
+  ]);
   return { floor, before };
 }

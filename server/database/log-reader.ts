@@ -43,6 +43,8 @@ const SALES = list([...SALE_KINDS, 'take-back', 'void']);
 const SYNC_POSITIONS = 1_000;
 
 const WITHIN = 'o.shop = ?1 AND o.seq < ?2 AND o.seq >= ?3';
+/** The same of a few rows that have been found already: no index of positions may be taken. */
+const FOUND_WITHIN = 'o.shop = ?1 AND o.seq + 0 < ?2 AND o.seq + 0 >= ?3';
 
 /** One condition of each column, which holds when its value is NULL; numbered from `first`. */
 function conditions(first: number): string {
@@ -89,7 +91,9 @@ export function logReadStatements({ by }: Dialect) {
     FROM operation o ${by(index)}
     LEFT JOIN customer c ON c.shop = o.shop AND c.customer_key = o.customer_key
     LEFT JOIN register r ON r.shop = o.shop AND r.device = o.device
-    WHERE ${WITHIN} ${is}${conditions(is.includes('?5') ? 6 : 5)} ORDER BY o.seq DESC LIMIT ?4`;
+    WHERE ${index === WAYS.key.index ? FOUND_WITHIN : WITHIN} ${is}
+      ${conditions(is.includes('?5') ? 6 : 5)}
+    ORDER BY ${index === WAYS.key.index ? 'o.seq + 0' : 'o.seq'} DESC LIMIT ?4`;
   const floor = ({ index, is }: (typeof WAYS)['position']) => `SELECT o.seq FROM operation o
     ${by(index)} WHERE ${WITHIN} ${is} ORDER BY o.seq DESC LIMIT 1 OFFSET ?4`;
   return {
