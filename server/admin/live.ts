@@ -67,14 +67,18 @@ export function createLive(deps: LiveDeps): Live {
     if (open !== undefined) return open;
     const watch: Watch = { shop, pages: new Set(), known, ended: Promise.resolve() };
     watches.set(shop, watch);
-    watch.ended = look(watch).finally(() => watches.delete(shop));
+    watch.ended = look(watch);
     return watch;
   }
 
   async function look(watch: Watch): Promise<void> {
     for (;;) {
       await deps.sleep(LIVE_POLL_MS);
-      if (watch.pages.size === 0) return;
+      if (watch.pages.size === 0) {
+        // At once: a page that comes now begins a new one.
+        watches.delete(watch.shop);
+        return;
+      }
       // A database that fails for a moment is asked again; the pages notice nothing.
       const position = await positionOf(watch.shop).catch(() => undefined);
       tell(watch, position ?? watch.known, clock.now());
@@ -142,12 +146,18 @@ function streamTo(
     {
       start(controller) {
         const say = (line: string) => {
-          controller.enqueue(encoder.encode(line));
-          return (controller.desiredSize ?? 0) > 0;
+          // None where the page has not read for long, and none where the caller has gone.
+          const hasRoom = (controller.desiredSize ?? 0) > 0;
+          if (hasRoom) controller.enqueue(encoder.encode(line));
+          return hasRoom;
         };
         const end = () => {
           forget();
-          controller.close();
+          try {
+            controller.close();
+          } catch {
+            // The other side was quicker.
+          }
         };
         const page: Page = { user, begunAt: now, saidAt: now, say, end };
         forget = () => void watch.pages.delete(page);

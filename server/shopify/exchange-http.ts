@@ -80,8 +80,9 @@ async function passOn(answer: Answer, body: ReadableStream<Uint8Array>): Promise
   answer.once('close', () => void reader.cancel().catch(() => undefined));
   answer.flushHeaders();
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-    if (answer.destroyed) break;
-    if (!answer.write(piece.value)) await drained(answer);
+    // Gone before anybody listened for it.
+    if (answer.destroyed) await reader.cancel();
+    else if (!answer.write(piece.value)) await drained(answer);
   }
   answer.end();
 }
