@@ -11,7 +11,9 @@ import { readArguments, type Asked } from './arguments.ts';
 import { barChart } from './chart.ts';
 import { drainPart } from './drain/part.ts';
 import { tapPart } from './register/tap-part.ts';
+import { bundlePart } from './bundle-part.ts';
 import { cachePart } from './register/cache-part.ts';
+import { faultsPart } from './faults/part.ts';
 import { installPeers } from './install.ts';
 import type { Part } from './part.ts';
 import { reportText, type Report } from './report.ts';
@@ -23,6 +25,8 @@ const PARTS: Readonly<Record<string, Part>> = {
   tap: tapPart,
   cache: cachePart,
   server: serverPart,
+  bundle: bundlePart,
+  faults: faultsPart,
 };
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -61,7 +65,7 @@ for (const name of options.parts) {
   if (part === undefined) continue;
   say(`\n## ${name}\n`);
   const began = now();
-  const report = await part({ ...options, say });
+  const report = await part({ ...options, say, environment: process.env });
   say(reportText(report));
   keep(name, report, options.operations !== undefined);
   say(`(${name}: ${Math.round((now() - began) / 1_000)} s)`);

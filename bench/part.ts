@@ -3,6 +3,7 @@ import type { Options } from './arguments.ts';
 import type { Report } from './report.ts';
 
 export interface PartDeps extends Options {
+  readonly environment: NodeJS.ProcessEnv;
   /** One line of progress, for whoever waits. */
   say(line: string): void;
 }

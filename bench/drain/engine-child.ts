@@ -16,7 +16,8 @@ export interface EngineBy {
 
 const asked = JSON.parse(process.argv[2] ?? '{}') as EngineBy;
 allowLooseImports();
-const drain = await engineNamed(asked.engine).create(asked);
+const deps = { ...asked, shelf: new Map<string, unknown>() };
+const drain = await engineNamed(asked.engine).create(deps);
 await drain.fill(redemptions({ count: asked.operations, customers: asked.customers }));
 await fetch(`${asked.origin}/begin`, { method: 'POST' });
 // What filling left behind is not the drain's work.

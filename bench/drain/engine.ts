@@ -8,6 +8,8 @@ export interface EngineDeps {
   readonly token: string;
   /** A folder for files of its own, where there is a file system. */
   readonly folder: string;
+  /** What outlives one context of the engine in this process: storage that has no file. */
+  readonly shelf: Map<string, unknown>;
 }
 
 export interface Drain {
@@ -15,6 +17,10 @@ export interface Drain {
   fill(operations: readonly Operation[]): Promise<void>;
   /** From "connected" until nothing waits any more. */
   drain(): Promise<void>;
+  /** How many it says are waiting; absent where it can't be asked. */
+  waiting?(): Promise<number>;
+  /** Cuts the end off one stored entry; absent where entries are no text. */
+  damage?(): Promise<void>;
 }
 
 export interface EngineFacts {
@@ -38,6 +44,24 @@ export interface Engine extends EngineFacts {
   create(deps: EngineDeps): Promise<Drain>;
 }
 
+/** A refusal as a shop's own code would pass it on: with the status, and what the server said. */
+class Refused extends Error {
+  readonly status: number;
+  constructor(status: number, text: string) {
+    super(`HTTP ${status} ${text}`);
+    this.status = status;
+  }
+}
+
+/** What lies on the shelf under this name, made when nothing does. */
+export function kept<T>(shelf: Map<string, unknown>, name: string, make: () => T): T {
+  const known = shelf.get(name) as T | undefined;
+  if (known !== undefined) return known;
+  const made = make();
+  shelf.set(name, made);
+  return made;
+}
+
 /** One POST of JSON; rejects where the answer is no success. */
 export async function post(url: string, body: unknown): Promise<void> {
   const response = await fetch(url, {
@@ -45,8 +69,8 @@ export async function post(url: string, body: unknown): Promise<void> {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   });
-  await response.text();
-  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  const text = await response.text();
+  if (!response.ok) throw new Refused(response.status, text);
 }
 
 /** Resolves when `isSo`; looks again after every turn of the event loop, later less often. */

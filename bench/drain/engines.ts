@@ -1,6 +1,6 @@
 /** Every engine of a drain that runs in Node; bench/package.json pins the peers' versions. */
 import { memoryRecords } from '../../test/support/memory-records.ts';
-import type { Engine } from './engine.ts';
+import { kept, type Engine } from './engine.ts';
 import { fileRecords } from '../file-records.ts';
 import { PEERS } from './peers/all.ts';
 import { tideover } from './tideover.ts';
@@ -14,7 +14,7 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
     storage: 'device storage with its limits, in memory',
     isDurable: false,
     door: 'ledger',
-    create: (deps) => tideover(memoryRecords(), deps),
+    create: (deps) => tideover(kept(deps.shelf, 'records', memoryRecords), deps),
   },
   'tideover-file': {
     ...OWN,
@@ -30,7 +30,7 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
     storage: 'device storage with its limits, in memory',
     isDurable: false,
     door: 'plain',
-    create: (deps) => tideover(memoryRecords(), deps, '/plain'),
+    create: (deps) => tideover(kept(deps.shelf, 'records', memoryRecords), deps, '/plain'),
   },
   'tideover-file-plain': {
     ...OWN,

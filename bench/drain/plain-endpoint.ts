@@ -56,7 +56,7 @@ export function createPlainEndpoint(file: string, now: () => number): PlainEndpo
 }
 
 /** An answer of the protocol that takes everything: places in the feed are numbers of rows. */
-function plainAnswer(operations: readonly Sent[], last: number, serverTime: number): object {
+export function plainAnswer(operations: readonly Sent[], last: number, serverTime: number): object {
   const first = last - operations.length + 1;
   const settled = operations.map(({ id }, i) => ({
     id,

@@ -1,7 +1,11 @@
 /** Our own register in a drain, on three kinds of device storage and two kinds of server. */
 import { createRegister, type Register } from '../../extensions/register/register.ts';
-import { SEGMENT_OPERATIONS_MAX } from '../../extensions/register/outbox.ts';
-import { encodeRecord, segmentKey } from '../../extensions/register/records.ts';
+import {
+  createOutbox,
+  SEGMENT_OPERATIONS_MAX,
+  SINGLES_MAX,
+} from '../../extensions/register/outbox.ts';
+import { encodeRecord, operationKey, segmentKey } from '../../extensions/register/records.ts';
 import { randomCrockford } from '../../shared/crockford.ts';
 import type { DeviceStorage } from '../../shared/ports.ts';
 import type { Operation } from '../../shared/protocol.ts';
@@ -30,11 +34,16 @@ export function registerOn(
   });
 }
 
-/** As compaction leaves them: 200 operations a record. */
+/** A few as they were made, many as compaction leaves them: 200 operations a record. */
 export async function fillOutbox(
   storage: DeviceStorage,
   operations: readonly Operation[],
 ): Promise<void> {
+  if (operations.length <= SINGLES_MAX) {
+    for (const one of operations)
+      await storage.set(operationKey(SHOP_ID, one.id), encodeRecord(one));
+    return;
+  }
   for (let i = 0; i < operations.length; i += SEGMENT_OPERATIONS_MAX) {
     const part = operations.slice(i, i + SEGMENT_OPERATIONS_MAX);
     await storage.set(segmentKey(SHOP_ID, randomCrockford(random, 10)), encodeRecord(part));
@@ -57,6 +66,16 @@ export async function tideover(
       if (trouble !== undefined) throw new Error(trouble);
       const { waiting } = register.state();
       if (waiting.length > 0) throw new Error(`${waiting.length} still wait`);
+    },
+    async waiting() {
+      const outbox = createOutbox({ storage, clock, random, shopId: SHOP_ID });
+      const { pending, damaged } = await outbox.view();
+      return pending.length + damaged.length;
+    },
+    async damage() {
+      const [key = '', value] =
+        (await storage.entries()).find(([one]) => one.startsWith('o.')) ?? [];
+      await storage.set(key, String(value).slice(0, -8));
     },
   };
 }

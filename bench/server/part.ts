@@ -1,4 +1,4 @@
-/** The server: how fast the books are kept on both engines, and what of that is the engine's own. */
+/** The server: how fast the books are kept on both engines, and what of that is theirs. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -75,6 +75,7 @@ export async function powersync({ origin, folder }: EngineDeps): Promise<Drain> 
         await batch.complete();
       }
     },
+    waiting: async () => (await database.getCrudBatch(BATCH))?.crud.length ?? 0,
   };
 }
 
@@ -120,6 +121,7 @@ export async function replicache({ origin }: EngineDeps): Promise<Drain> {
       await store.pull({ now: true });
       await until(async () => (await store.experimentalPendingMutations()).length === 0);
     },
+    waiting: async () => (await store.experimentalPendingMutations()).length,
   };
 }
 

@@ -12,6 +12,8 @@ export async function tutorial({ origin }: EngineDeps): Promise<Drain> {
     async drain() {
       for (const one of waiting) await post(`${origin}/plain/one`, one);
     },
+    // Nothing remembers what did not arrive.
+    waiting: async () => 0,
   };
 }
 
@@ -28,12 +30,16 @@ export async function pQueue({ origin }: EngineDeps): Promise<Drain> {
       const queue = new PQueue({ concurrency: 1 });
       const waiting = await entries<string, Operation>();
       for (const [key, one] of waiting)
-        void queue.add(async () => {
-          await post(`${origin}/plain/one`, one);
-          await del(key);
-        });
+        void queue
+          .add(async () => {
+            await post(`${origin}/plain/one`, one);
+            await del(key);
+          })
+          .catch(() => undefined);
       await queue.onIdle();
+      if ((await entries()).length > 0) throw new Error('some could not be sent');
     },
+    waiting: async () => (await entries()).length,
   };
 }
 
@@ -65,6 +71,7 @@ export async function reduxOffline({ origin }: EngineDeps): Promise<Drain> {
       online(true);
       await until(() => waiting() === 0);
     },
+    waiting: async () => waiting(),
   };
 }
 
@@ -74,6 +81,8 @@ export async function workbox({ origin }: EngineDeps): Promise<Drain> {
   const worker = { registration: {}, addEventListener: () => undefined, location: { origin } };
   Object.assign(globalThis, { self: Object.assign(globalThis, worker) });
   const { Queue } = await import('workbox-background-sync');
+  // One name is one queue in a context; what another context of the name stored, it finds.
+  (Queue as unknown as { readonly _queueNames: Set<string> })._queueNames.clear();
   const queue = new Queue('redemptions', { onSync: () => undefined });
   return {
     async fill(operations) {
@@ -85,5 +94,6 @@ export async function workbox({ origin }: EngineDeps): Promise<Drain> {
       }
     },
     drain: () => queue.replayRequests(),
+    waiting: () => queue.size(),
   };
 }

@@ -1,5 +1,5 @@
 /** TanStack's offline transactions: one transaction and one request for each redemption. */
-import { post, until, type Drain, type EngineDeps } from '../engine.ts';
+import { kept, post, until, type Drain, type EngineDeps } from '../engine.ts';
 
 interface Mutation {
   readonly modified: unknown;
@@ -24,9 +24,10 @@ export function mapStorage(): TextStorage {
   };
 }
 
-export async function tanstack({ origin }: EngineDeps): Promise<Drain> {
+export async function tanstack({ origin, shelf }: EngineDeps): Promise<Drain> {
   const { createCollection } = await import('@tanstack/db');
   const { startOfflineExecutor } = await import('@tanstack/offline-transactions');
+  const storage = kept(shelf, 'storage', mapStorage);
   let isOnline = false;
   const listeners = new Set<() => void>();
   const redemptions = createCollection({
@@ -36,7 +37,7 @@ export async function tanstack({ origin }: EngineDeps): Promise<Drain> {
   });
   const executor = startOfflineExecutor({
     collections: { redemptions },
-    storage: mapStorage(),
+    storage,
     mutationFns: {
       send: async ({ transaction }: { transaction: { mutations: readonly Mutation[] } }) => {
         for (const { modified } of transaction.mutations)
@@ -68,6 +69,11 @@ export async function tanstack({ origin }: EngineDeps): Promise<Drain> {
       isOnline = true;
       for (const listener of listeners) listener();
       await until(() => executor.getPendingCount() === 0);
+    },
+    waiting: async () => (await executor.peekOutbox()).length,
+    async damage() {
+      const [key = ''] = await storage.keys();
+      await storage.set(key, ((await storage.get(key)) ?? '').slice(0, -8));
     },
   };
 }
