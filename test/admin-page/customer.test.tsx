@@ -98,7 +98,7 @@ describe('one customer', () => {
     ]);
     openPage(opened, `/customers/${BOB}`);
     expect(await element('s-banner', '1 case to decide')).toBeTruthy();
-    const link = await screen.findByText('Open the case');
+    const link = await screen.findByText('Open case 1');
     expect(link.getAttribute('href')).toMatch(/^\/app\/review\?item=conflict%2F/);
     await press('Show more');
     await waitFor(() =>

@@ -157,7 +157,7 @@ describe('a case', () => {
     const modal = await element('s-modal', 'Leave it to be earned back');
     fireEvent.click(within(modal).getByText('Close'));
     expect(await screen.findByText('Nothing waits for you')).toBeTruthy();
-    await press('Decided', 's-press-button');
+    await press('Done', 's-press-button');
     expect(await headOf(/below zero/)).toBeTruthy();
   });
 });

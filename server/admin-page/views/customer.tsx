@@ -136,9 +136,11 @@ function Waiting({ page }: { readonly page: CustomerPage }) {
   return (
     <s-banner tone="warning" heading={said.toReview(page.review.length)}>
       <s-unordered-list>
-        {page.review.map((key) => (
+        {page.review.map((key, place) => (
           <s-list-item key={key}>
-            <s-link href={`/app/review?item=${encodeURIComponent(key)}`}>{said.openCase}</s-link>
+            <s-link href={`/app/review?item=${encodeURIComponent(key)}`}>
+              {said.openCase(String(place + 1))}
+            </s-link>
           </s-list-item>
         ))}
       </s-unordered-list>

@@ -46,7 +46,7 @@ export function LogFilters(props: {
 const GRID = {
   display: 'grid',
   gap: '12px',
-  gridTemplateColumns: 'repeat(auto-fill, minmax(180px, 1fr))',
+  gridTemplateColumns: 'repeat(auto-fill, minmax(150px, 1fr))',
 } as const;
 const CLEAR = { marginBlockStart: 8 } as const;
 

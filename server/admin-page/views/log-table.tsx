@@ -143,7 +143,7 @@ function Row({ row, names }: { readonly row: LogOperation; readonly names: Custo
           <s-link id={link} href={storyPath(row.id)}>
             {happenings.kind(row.kind)}
           </s-link>
-          {ref !== null && <s-text color="subdued">{said.of(ref)}</s-text>}
+          {ref !== null && <s-text color="subdued">{ref}</s-text>}
         </s-stack>
       </s-table-cell>
       <s-table-cell>

@@ -2,6 +2,7 @@
  * The view "Review": what waits for a person, most urgent first, each with its evidence and what can
  * be decided about it. Which case is open stands in the address.
  */
+import { useEffect, useRef } from 'react';
 import { useSearchParams } from 'react-router';
 import {
   REVIEW_KINDS,
@@ -130,12 +131,7 @@ function Cases(props: {
     linked !== null && ![...items, ...just].some(({ key }) => key === linked) && !pages.isAsking;
   return (
     <>
-      {just.length > 0 && (
-        <s-stack gap="small">
-          <s-heading>{said.justDecided}</s-heading>
-          <CaseList items={just} decided={decided} label={said.justDecided} />
-        </s-stack>
-      )}
+      {just.length > 0 && <JustDecided items={just} decided={decided} />}
       {isElsewhere && <Linked name={linked} decided={decided} />}
       {items.length === 0 && !pages.hasMore ? (
         <Nothing state={state} />
@@ -149,6 +145,26 @@ function Cases(props: {
     </>
   );
 }
+
+/** Takes the focus that was on what has gone from the list below, so that a keyboard goes on here. */
+function JustDecided(props: { readonly items: readonly ReviewItem[]; readonly decided: Decided }) {
+  const said = useWords(REVIEW_WORDS);
+  const place = useRef<HTMLDivElement>(null);
+  const { items, decided } = props;
+  useEffect(() => {
+    if (document.activeElement === document.body) place.current?.focus();
+  }, [items.length]);
+  return (
+    <div ref={place} tabIndex={-1} style={PLACE}>
+      <s-stack gap="small">
+        <s-heading>{said.justDecided}</s-heading>
+        <CaseList items={items} decided={decided} label={said.justDecided} />
+      </s-stack>
+    </div>
+  );
+}
+
+const PLACE = { outline: 'none' } as const;
 
 function Nothing({ state }: { readonly state: 'open' | 'closed' }) {
   const said = useWords(REVIEW_WORDS);

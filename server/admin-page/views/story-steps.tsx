@@ -122,7 +122,7 @@ function Owner({ id }: { readonly id: number | null }) {
   if (id === null) return null;
   return (
     <s-paragraph>
-      <s-link href={`/app/customers/${id}`}>{said.customer(names.of(id))}</s-link>
+      <s-link href={`/app/customers/${id}`}>{names.of(id)}</s-link>
       {' · '}
       <CustomerInAdmin id={id}>{said.customerInShopify}</CustomerInAdmin>
     </s-paragraph>
