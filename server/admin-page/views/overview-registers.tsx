@@ -108,7 +108,7 @@ const ICONS = {
   'in-touch': 'check-circle',
   waiting: 'clock',
   silent: 'alert-triangle',
-  resting: 'moon',
+  resting: 'minus',
 } as const;
 const ORDER: readonly AtAGlance[] = ['silent', 'waiting', 'in-touch', 'resting'];
 

@@ -82,9 +82,11 @@ function Pictures({ timeline, zoom, stretch }: PicturesProps) {
     <s-stack gap="base">
       {isEmpty && <s-paragraph color="subdued">{said.quiet}</s-paragraph>}
       {timeline.isCut && <s-paragraph>{said.cut}</s-paragraph>}
-      <s-button variant="tertiary" icon="table" onClick={() => setTable(!isTable)}>
-        {isTable ? said.asPicture : said.asTable}
-      </s-button>
+      <s-stack direction="inline">
+        <s-button onClick={() => setTable(!isTable)}>
+          {isTable ? said.asPicture : said.asTable}
+        </s-button>
+      </s-stack>
       {isTable ? (
         <>
           <TapTable timeline={timeline} />

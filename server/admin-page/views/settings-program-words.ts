@@ -10,7 +10,8 @@ export const PROGRAM_WORDS = words({
     earnPoints: 'Points earned',
     earnPer: 'For every',
     earnRule: (points: string, per: string) =>
-      `A sale earns ${points} points for every full ${per} that it takes in.`,
+      `A sale earns ${points} ${points === '1' ? 'point' : 'points'} for every full ${per} that it ` +
+      'takes in.',
     earnOff: 'Sales earn nothing.',
     excluded: 'Products that earn nothing',
     excludedDetails:
@@ -58,7 +59,8 @@ export const PROGRAM_WORDS = words({
     earnPoints: 'Points gagnés',
     earnPer: 'Pour chaque tranche de',
     earnRule: (points: string, per: string) =>
-      `Une vente rapporte ${points} points par tranche pleine de ${per} encaissée.`,
+      `Une vente rapporte ${points} ${points === '1' ? 'point' : 'points'} par tranche pleine de ` +
+      `${per} encaissée.`,
     earnOff: 'Les ventes ne rapportent rien.',
     excluded: 'Produits qui ne rapportent rien',
     excludedDetails:
