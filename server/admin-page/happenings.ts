@@ -58,7 +58,8 @@ export const HAPPENINGS = words({
         name: 'The balance went below zero',
         what: 'More was spent than the customer had: a register that was cut off could not know.',
         usual:
-          'Usually it stays, and what the customer earns next makes up for it. Or the shop bears it.',
+          'Usually it stays, and what the customer earns next makes up for it. Or the ' +
+          'shop bears it.',
       },
       'over-limit': {
         name: 'More than the offline limits allow',
@@ -67,7 +68,9 @@ export const HAPPENINGS = words({
       },
       'late-commit': {
         name: 'Sold after it was taken back',
-        what: 'A sale used a redemption that had been taken back or refused. The goods are gone, so it was booked.',
+        what:
+          'A sale used a redemption that had been taken back or refused. The goods ' +
+          'are gone, so it was booked.',
         usual: 'Usually the booking is right. Check the order if the amount looks wrong.',
       },
       'amount-differs': {
@@ -82,7 +85,9 @@ export const HAPPENINGS = words({
       },
       'no-intent': {
         name: 'A sale whose redemption never arrived',
-        what: 'An order carries a reference that no register has reported: its register may be lost.',
+        what:
+          'An order carries a reference that no register has reported: its register ' +
+          'may be lost.',
         usual: 'If the discount was given, take its amount from the customer.',
       },
       'other-customer': {
@@ -113,12 +118,16 @@ export const HAPPENINGS = words({
       },
       mismatch: {
         name: 'Same name, other content',
-        what: 'Two different operations came under one name. The first was booked, this one was not.',
+        what:
+          'Two different operations came under one name. The first was booked, this ' +
+          'one was not.',
         usual: 'Compare the two. If something is missing, correct the customer’s balance.',
       },
       damaged: {
         name: 'Damaged record on a register',
-        what: 'A record in a register’s storage can’t be trusted any more. The register kept going.',
+        what:
+          'A record in a register’s storage can’t be trusted any more. The register ' +
+          'kept going.',
         usual: 'Nothing can be booked from it. Compare the register’s sales of that day.',
       },
       gap: {
@@ -133,7 +142,9 @@ export const HAPPENINGS = words({
       },
       'open-hold': {
         name: 'A redemption that never ended',
-        what: 'Value has been set aside for a day, and neither a sale nor a taking back was heard of.',
+        what:
+          'Value has been set aside for a day, and neither a sale nor a taking back ' +
+          'was heard of.',
         usual:
           'If there was no sale, give the hold back. A sale that is heard of later still counts.',
       },
@@ -236,9 +247,12 @@ export const HAPPENINGS = words({
     review: {
       overdrawn: {
         name: 'Le solde est passé sous zéro',
-        what: 'Le client a dépensé plus qu’il n’avait : une caisse coupée du réseau ne pouvait le savoir.',
+        what:
+          'Le client a dépensé plus qu’il n’avait : une caisse coupée du réseau ne ' +
+          'pouvait le savoir.',
         usual:
-          'D’habitude on laisse, et les prochains gains compensent. Ou la boutique prend à sa charge.',
+          'D’habitude on laisse, et les prochains gains compensent. Ou la boutique prend ' +
+          'à sa charge.',
       },
       'over-limit': {
         name: 'Au-delà des limites hors ligne',
@@ -248,7 +262,9 @@ export const HAPPENINGS = words({
       },
       'late-commit': {
         name: 'Vendu après l’annulation',
-        what: 'Une vente a servi une utilisation annulée ou refusée. La marchandise est partie : c’est compté.',
+        what:
+          'Une vente a servi une utilisation annulée ou refusée. La marchandise est ' +
+          'partie : c’est compté.',
         usual: 'D’habitude c’est juste. Vérifiez la commande si le montant semble faux.',
       },
       'amount-differs': {
@@ -264,7 +280,9 @@ export const HAPPENINGS = words({
       },
       'no-intent': {
         name: 'Une vente dont l’utilisation n’est jamais arrivée',
-        what: 'Une commande porte une référence qu’aucune caisse n’a annoncée : sa caisse est peut-être perdue.',
+        what:
+          'Une commande porte une référence qu’aucune caisse n’a annoncée : sa caisse ' +
+          'est peut-être perdue.',
         usual: 'Si la remise a été accordée, prenez son montant au client.',
       },
       'other-customer': {
@@ -294,7 +312,9 @@ export const HAPPENINGS = words({
       },
       mismatch: {
         name: 'Même nom, autre contenu',
-        what: 'Deux opérations différentes portent un même nom. La première est comptée, pas celle-ci.',
+        what:
+          'Deux opérations différentes portent un même nom. La première est comptée, ' +
+          'pas celle-ci.',
         usual: 'Comparez les deux. S’il manque quelque chose, corrigez le solde du client.',
       },
       damaged: {
@@ -315,7 +335,9 @@ export const HAPPENINGS = words({
       },
       'open-hold': {
         name: 'Une utilisation jamais terminée',
-        what: 'De la valeur est réservée depuis un jour, sans nouvelle d’une vente ni d’une annulation.',
+        what:
+          'De la valeur est réservée depuis un jour, sans nouvelle d’une vente ni ' +
+          'd’une annulation.',
         usual:
           'S’il n’y a pas eu de vente, rendez la réserve. Une vente annoncée plus tard comptera.',
       },
@@ -395,7 +417,8 @@ export interface ReviewWords {
   readonly usual: string;
 }
 
-/** The words of one language; what a newer server names and this page doesn't know stays as it is. */
+/** The words of one language; what a newer server names and this page doesn't know stays ' +
+      'as it is. */
 export interface Happenings {
   readonly kind: (kind: string) => string;
   readonly state: (state: LogState) => string;

@@ -1,6 +1,6 @@
 /**
- * Giving to a customer, or taking: the new balance is shown before it is sent, and it is booked once
- * however often it must be sent.
+ * Giving to a customer, or taking: the new balance is shown before it is sent, and it is booked
+ * once however often it must be sent.
  */
 import { useState } from 'react';
 import { AMOUNT_MAX, type Unit } from '../../../shared/amount.ts';

@@ -65,7 +65,8 @@ export const CUSTOMER_WORDS = words({
     none: 'Personne',
     noneText: 'Cherchez une partie du nom, ou le numéro du client dans Shopify.',
     byNumber:
-      'Les noms ne peuvent être cherchés : la permission de lire les clients manque. Les numéros, si.',
+      'Les noms ne peuvent être cherchés : la permission de lire les clients manque. Les ' +
+      'numéros, si.',
     noAnswer: 'Shopify n’a pas répondu : les noms ne peuvent être cherchés. Les numéros, si.',
     numbered: (id: string) => `Client ${id}`,
     number: (id: string) => `Numéro ${id}`,

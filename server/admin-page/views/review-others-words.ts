@@ -13,7 +13,8 @@ export const OTHERS_WORDS = words({
     settle: 'Mark as settled',
     willRetry: 'It is sent once more, after the account’s own history shows that it never arrived.',
     willSettle:
-      'Nothing is sent. Do this when you have put it right at Shopify yourself: for Tideover it is done.',
+      'Nothing is sent. Do this when you have put it right at Shopify yourself: for ' +
+      'Tideover it is done.',
     lost: 'The answer was lost. Look at the list, and try again if it still stands there.',
     gone: 'It does not wait for this any more.',
     done: 'Done',
@@ -59,7 +60,8 @@ export const OTHERS_WORDS = words({
     settle: 'Noter comme réglé',
     willRetry: 'C’est renvoyé, une fois que l’historique du compte montre que rien n’est arrivé.',
     willSettle:
-      'Rien n’est envoyé. À faire quand vous l’avez réglé vous-même chez Shopify : pour Tideover c’est fait.',
+      'Rien n’est envoyé. À faire quand vous l’avez réglé vous-même chez Shopify : pour ' +
+      'Tideover c’est fait.',
     lost: 'La réponse s’est perdue. Regardez la liste et réessayez si c’est encore là.',
     gone: 'Cela n’attend plus cette décision.',
     done: 'Fait',

@@ -66,7 +66,8 @@ export const REVIEW_WORDS = words({
         `${who} goes from ${before} to ${after}.`,
       contacted: 'Nothing is booked. It stays open, and shows that somebody has spoken with them.',
       void: (who: string, amount: string, after: string) =>
-        `${who} gets the ${amount} back that were set aside, and stands at ${after}. A sale that is heard of later still counts.`,
+        `${who} gets the ${amount} back that were set aside, and stands at ${after}. A ` +
+        `sale that is heard of later still counts.`,
       retry: 'The server reads it once more. If it can be read now, it is booked.',
       dismiss: 'Nothing is booked. It is closed with your name and comment.',
       dismissGap: 'These operations are given up. Should they arrive after all, they are booked.',
@@ -136,7 +137,8 @@ export const REVIEW_WORDS = words({
       move: (who: string, before: string, after: string) => `${who} passe de ${before} à ${after}.`,
       contacted: 'Rien n’est compté. Cela reste ouvert et montre que quelqu’un a pris contact.',
       void: (who: string, amount: string, after: string) =>
-        `${who} récupère ${amount} qui étaient réservés, et se trouve à ${after}. Une vente annoncée plus tard compte quand même.`,
+        `${who} récupère ${amount} qui étaient réservés, et se trouve à ${after}. Une ` +
+        `vente annoncée plus tard compte quand même.`,
       retry: 'Le serveur relit encore une fois. Si c’est lisible, c’est compté.',
       dismiss: 'Rien n’est compté. C’est clos, avec votre nom et votre commentaire.',
       dismissGap: 'Ces opérations sont abandonnées. Si elles arrivent un jour, elles comptent.',

@@ -1,6 +1,6 @@
 /**
- * The view "Review": what waits for a person, most urgent first, each with its evidence and what can
- * be decided about it. Which case is open stands in the address.
+ * The view "Review": what waits for a person, most urgent first, each with its evidence and what
+ * can be decided about it. Which case is open stands in the address.
  */
 import { useEffect, useRef } from 'react';
 import { useSearchParams } from 'react-router';
@@ -146,7 +146,7 @@ function Cases(props: {
   );
 }
 
-/** Takes the focus that was on what has gone from the list below, so that a keyboard goes on here. */
+/** Takes the focus that was on what has gone from the list: a keyboard goes on here. */
 function JustDecided(props: { readonly items: readonly ReviewItem[]; readonly decided: Decided }) {
   const said = useWords(REVIEW_WORDS);
   const place = useRef<HTMLDivElement>(null);

@@ -1,4 +1,4 @@
-/** What a register, or a person in the admin, wrote into an operation; whatever of it can be read. */
+/** What a register, or a person in the admin, wrote into an operation, as far as it can be read. */
 import type { Currency } from '../../../shared/amount.ts';
 import { isAmount, isCurrency } from '../../../shared/amount.ts';
 

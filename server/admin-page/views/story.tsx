@@ -1,4 +1,4 @@
-/** The view of one operation: asked, sent, settled, and what it moved, from the top to the bottom. */
+/** The view of one operation: asked, sent, settled, and what it moved, from top to bottom. */
 import { useParams } from 'react-router';
 import { storySchema, type Story } from '../../../shared/merchant/log.ts';
 import { useAnswer } from '../answer.ts';
