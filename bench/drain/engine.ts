@@ -8,6 +8,8 @@ export interface EngineDeps {
   readonly token: string;
   /** A folder for files of its own, where there is a file system. */
   readonly folder: string;
+  /** No request before `drain`: what an engine would ask first it must do without. */
+  readonly isCutOff?: boolean;
   /** What outlives one context of the engine in this process: storage that has no file. */
   readonly shelf: Map<string, unknown>;
 }
@@ -19,6 +21,8 @@ export interface Drain {
   drain(): Promise<void>;
   /** How many it says are waiting; absent where it can't be asked. */
   waiting?(): Promise<number>;
+  /** What an operating system would let go of when its process dies. */
+  die?(): void;
   /** Cuts the end off one stored entry; absent where entries are no text. */
   damage?(): Promise<void>;
 }

@@ -12,7 +12,7 @@ import type { Operation } from '../../shared/protocol.ts';
 import { createDeviceStorage, type RecordStore } from '../../simulator/page/device-storage.ts';
 import { SESSION, SHOP_ID } from '../operations.ts';
 import { clock, httpTo, random } from '../world.ts';
-import type { Drain, EngineDeps } from './engine.ts';
+import { until, type Drain, type EngineDeps } from './engine.ts';
 
 const noCart = { isConnected: () => true, subscribe: () => () => undefined };
 
@@ -53,19 +53,18 @@ export async function fillOutbox(
 /** A register of that storage, which knew the ledger before it was cut off. */
 export async function tideover(
   store: RecordStore,
-  { origin, token }: EngineDeps,
+  { origin, token, isCutOff }: EngineDeps,
   path = '',
 ): Promise<Drain> {
   const storage = createDeviceStorage({ store, clock });
   const register = registerOn(storage, { origin: `${origin}${path}`, token });
-  await register.syncNow();
+  if (isCutOff !== true) await register.syncNow();
   return {
     fill: (operations) => fillOutbox(storage, operations),
     async drain() {
-      const { trouble } = await register.syncNow();
-      if (trouble !== undefined) throw new Error(trouble);
-      const { waiting } = register.state();
-      if (waiting.length > 0) throw new Error(`${waiting.length} still wait`);
+      await register.syncNow();
+      // What failed it tries again by itself.
+      await until(() => register.state().waiting.length === 0);
     },
     async waiting() {
       const outbox = createOutbox({ storage, clock, random, shopId: SHOP_ID });

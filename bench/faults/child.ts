@@ -31,8 +31,18 @@ allowLooseImports();
 
 const server = await startFaultServer(script, now);
 const shelf = new Map<string, unknown>();
-const deps: EngineDeps = { ...asked, origin: server.origin, token: 'none', shelf };
-const open = (): Promise<Drain> => engineNamed(asked.engine).create(deps);
+const deps: EngineDeps = { ...asked, origin: server.origin, token: 'none', shelf, isCutOff: true };
+const alive: Drain[] = [];
+const open = async (): Promise<Drain> => {
+  const engine = await engineNamed(asked.engine).create(deps);
+  alive.push(engine);
+  return engine;
+};
+/** Every context ends, and another one begins. */
+const restart = (): Promise<Drain> => {
+  for (const engine of alive.splice(0)) engine.die?.();
+  return open();
+};
 const operations = redemptions({ count: asked.operations, customers: 10 });
 const all = operations.length;
 
@@ -50,6 +60,17 @@ function keepSending(engine: Drain): void {
   })();
 }
 
+/** The device's clock an hour back, for whoever reads it in whatever way. */
+function setClockBack(): void {
+  const Real = Date;
+  globalThis.Date = new Proxy(Real, {
+    construct: (target, values: unknown[]) =>
+      Reflect.construct(target, values.length === 0 ? [Real.now() - HOUR_MS] : values) as object,
+    get: (target, name): unknown =>
+      name === 'now' ? () => Real.now() - HOUR_MS : Reflect.get(target, name),
+  });
+}
+
 async function run(): Promise<Drain> {
   const first = await open();
   const half = Math.ceil(all / 2);
@@ -57,28 +78,29 @@ async function run(): Promise<Drain> {
     case 'second-context': {
       const second = await open();
       await second.fill(operations);
-      return open();
+      return restart();
     }
     case 'clock-back': {
       await first.fill(operations.slice(0, half));
-      const real = Date.now.bind(Date);
-      Date.now = () => real() - HOUR_MS;
-      await first.fill(operations.slice(half));
-      return open();
+      setClockBack();
+      await first.fill(
+        operations.slice(half).map((one) => ({ ...one, deviceTime: one.deviceTime - HOUR_MS })),
+      );
+      return restart();
     }
     case 'dies-at-once':
       await first.fill(operations);
-      return open();
+      return restart();
     case 'dies-while-sending':
       await first.fill(operations);
       void first.drain().catch(() => undefined);
       await clock.sleep(DEATH_MS);
-      return open();
+      return restart();
     case 'undecodable':
       await first.fill(operations);
       if (first.damage === undefined) throw new Error('its entries can’t be damaged here');
       await first.damage();
-      return open();
+      return restart();
     case 'server-away':
       await first.fill(operations);
       await server.close();

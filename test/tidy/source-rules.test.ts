@@ -24,8 +24,6 @@ const project = readProject();
  * themselves. They hand it on as `clock`, `random`, `log` or configuration.
  */
 const ROOTS: Readonly<Record<string, readonly Source[]>> = {
-  // It sets the clock back, under whatever engine reads it.
-  'bench/faults/child.ts': ['time'],
   'bench/main.ts': ['environment'],
   'bench/world.ts': ['time', 'chance'],
   'extensions/pos/src/platform.ts': ['time', 'chance'],
@@ -45,7 +43,7 @@ const ROOTS: Readonly<Record<string, readonly Source[]>> = {
   'test/server/merchant-log.ts': ['time'],
   'test/pos-2025-07/build.test.ts': ['environment'],
   'test/seeded/mutate.ts': ['environment'],
-  'test/seeded/simulate.ts': ['environment'],
+  'test/seeded/runs.ts': ['environment'],
   'test/seeded/sweep.ts': ['environment'],
   'test/targets/bundle.test.ts': ['environment'],
 };

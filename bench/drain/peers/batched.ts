@@ -117,6 +117,7 @@ export async function replicache({ origin }: EngineDeps): Promise<Drain> {
     },
     async drain() {
       isOnline = true;
+      store.pushDelay = 10;
       await store.push({ now: true });
       await store.pull({ now: true });
       await until(async () => (await store.experimentalPendingMutations()).length === 0);

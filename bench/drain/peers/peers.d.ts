@@ -40,6 +40,7 @@ declare module '@tanstack/offline-transactions' {
     createOfflineTransaction(options: object): Transaction;
     peekOutbox(): Promise<readonly unknown[]>;
     getPendingCount(): number;
+    readonly isOfflineEnabled: boolean;
     dispose(): void;
   }
   export function startOfflineExecutor(config: object): Executor;
@@ -97,6 +98,7 @@ declare module 'replicache' {
     pull(options?: { readonly now: boolean }): Promise<void>;
     close(): Promise<void>;
     experimentalPendingMutations(): Promise<readonly unknown[]>;
+    pushDelay: number;
     pusher: (push: Push, id: string) => Promise<object>;
     puller: (pull: object, id: string) => Promise<object>;
   }

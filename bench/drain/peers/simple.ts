@@ -22,9 +22,10 @@ export async function pQueue({ origin }: EngineDeps): Promise<Drain> {
   if (typeof indexedDB === 'undefined') await import('fake-indexeddb/auto');
   const { del, entries, set } = await import('idb-keyval');
   const { default: PQueue } = await import('p-queue');
+  let made = 0;
   return {
     async fill(operations) {
-      for (const [i, one] of operations.entries()) await set(String(i).padStart(8, '0'), one);
+      for (const one of operations) await set(String(made++).padStart(8, '0'), one);
     },
     async drain() {
       const queue = new PQueue({ concurrency: 1 });

@@ -13,6 +13,8 @@ export interface TextStorage {
   clear(): Promise<void>;
 }
 
+const isNever = new Promise<never>(() => undefined);
+
 export function mapStorage(): TextStorage {
   const map = new Map<string, string>();
   return {
@@ -40,6 +42,7 @@ export async function tanstack({ origin, shelf }: EngineDeps): Promise<Drain> {
     storage,
     mutationFns: {
       send: async ({ transaction }: { transaction: { mutations: readonly Mutation[] } }) => {
+        if (!isOnline) throw new Error('no network');
         for (const { modified } of transaction.mutations)
           await post(`${origin}/plain/one`, modified);
       },
@@ -63,13 +66,16 @@ export async function tanstack({ origin, shelf }: EngineDeps): Promise<Drain> {
         transaction.mutate(() => redemptions.insert(one));
         void transaction.commit().catch(() => undefined);
       }
-      await until(() => executor.getPendingCount() >= operations.length);
+      // A context that is no leader stores nothing: there is nothing to wait for.
+      const isStored = () => executor.getPendingCount() >= operations.length;
+      await Promise.race([until(isStored), executor.isOfflineEnabled ? isNever : undefined]);
     },
     async drain() {
       isOnline = true;
       for (const listener of listeners) listener();
       await until(() => executor.getPendingCount() === 0);
     },
+    die: () => executor.dispose(),
     waiting: async () => (await executor.peekOutbox()).length,
     async damage() {
       const [key = ''] = await storage.keys();
