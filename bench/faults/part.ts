@@ -79,8 +79,8 @@ export const faultsPart: Part = async ({ isLong, say }) => {
     notes: [
       `“Kept”: all arrived within ${patienceMs / 1_000} s. “Stuck”: they still wait then. ` +
         '“Lost”: neither arrived nor waiting.',
-      'What Tideover sends twice is booked once: the ledger takes an operation’s id once, for ever, ' +
-        'and needs no order.',
+      'What Tideover sends twice is booked once: the ledger takes an operation’s id once, for ' +
+        'ever, and needs no order.',
       'Where an engine leaves it to the app to send again, it is asked once a second.',
       'Engines of which only a memory storage runs in Node can’t be tried where a process ends.',
     ],
