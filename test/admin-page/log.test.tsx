@@ -70,7 +70,7 @@ async function call(opened: PageSite, part: Partial<Push>): Promise<void> {
 
 const at = (hours: number, minutes: number) => MIDNIGHT + hours * HOUR_MS + minutes * 60_000;
 
-/** A redemption at 14:03 without a network that arrives at 17:40, and another register's earning. */
+/** A redemption at 14:03 without a network that arrives at 17:40, and another one's earning. */
 async function popUpDay(opened: PageSite): Promise<void> {
   opened.clock.time = at(17, 40);
   await call(opened, {
@@ -101,7 +101,7 @@ const rowOf = async (kind: string): Promise<HTMLElement> => {
 };
 
 describe('operations', () => {
-  it('[MV1] a row says what, tapped and arrived when, where, by whom, whose and how much', async () => {
+  it('[MV1] a row says what, tapped and arrived when, where, whose and how much', async () => {
     const opened = await open();
     await popUpDay(opened);
     openPage(opened, '/log');
@@ -118,7 +118,7 @@ describe('operations', () => {
     );
   });
 
-  it('[MV2] customers are named where Shopify names them, and numbered where it does not', async () => {
+  it('[MV2] customers are named where Shopify names them, else numbered', async () => {
     const opened = await open();
     opened.shopify.tokens.grant(SHOP, ['read_customers']);
     await call(opened, {
@@ -252,7 +252,7 @@ describe('a search that finds little', () => {
 });
 
 describe('syncs', () => {
-  it('[MV7] a sync says what it brought, what waited then, and how wrong the clock was', async () => {
+  it('[MV7] a sync says what it brought, what waited, and how wrong the clock was', async () => {
     const opened = await open();
     opened.clock.time = at(17, 40);
     await call(opened, {
@@ -284,7 +284,7 @@ describe('the file', () => {
     expect(page.toasts[0]?.message).toBe('The file with 2 rows is ready');
   });
 
-  it('[MV8] a lost piece is asked for again, and an export that is cancelled leaves no file', async () => {
+  it('[MV8] a lost piece is asked for again, and a cancelled export leaves no file', async () => {
     const opened = await open();
     await popUpDay(opened);
     const page = openPage(opened, '/log');

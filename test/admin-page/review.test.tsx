@@ -1,4 +1,4 @@
-/** The review: cases by urgency with their evidence, decisions that count once, and their way back. */
+/** The review: cases by urgency with their evidence, and decisions that count once. */
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { change, wantsComment, worthOf } from '../../server/admin-page/views/review-sense.ts';
@@ -163,7 +163,7 @@ describe('a case', () => {
 });
 
 describe('the list', () => {
-  it('[MV9] is empty where nothing waits, in French too, and says why it can’t be shown', async () => {
+  it('[MV9] is empty where nothing waits, in French too, or can’t be shown', async () => {
     site = await openPageSite();
     const page = openPage(site, '/settings', { language: 'fr' });
     page.network.isCut = true;
@@ -203,17 +203,19 @@ describe('the list', () => {
 });
 
 describe('what else waits', () => {
-  it('[MV14] stuck messages are tried again, and a customer’s document is handed over', async () => {
+  it('[MV14] stuck messages are tried again, a customer’s document is handed over', async () => {
     site = await openPageSite(CUSTOMERS);
     const at = site.clock.now();
     await site.database.transact(SHOP, async ({ sql }) => {
       await sql.run(
-        `INSERT INTO inbox (shop, webhook_id, topic, triggered_at, received_at, state, tries, due_at)
+        `INSERT INTO inbox (shop, webhook_id, topic, triggered_at, received_at, state, tries,
+            due_at)
           VALUES (?, 'w1', 'orders/create', ?, ?, 'stuck', 12, ?)`,
         ...[SHOP, at, at, at],
       );
       await sql.run(
-        'INSERT INTO data_request (shop, request_id, customer_id, asked_at, document) VALUES (?, ?, ?, ?, ?)',
+        `INSERT INTO data_request (shop, request_id, customer_id, asked_at, document)
+          VALUES (?, ?, ?, ?, ?)`,
         ...[SHOP, 'r1', ALICE, at, '{"balances":[]}'],
       );
     });
