@@ -1,4 +1,4 @@
-/** Balances as a file: sent in parts that survive a broken connection, checked, added once, exported. */
+/** Balances as a file: sent over a connection that breaks, checked, added once, exported. */
 import { File } from 'node:buffer';
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -46,7 +46,7 @@ function large(): string {
 }
 
 describe('an import', () => {
-  it('[MO20] what will happen is said before it happens, and the same file adds nothing twice', async () => {
+  it('[MO20] what will happen is said before, and the same file adds nothing twice', async () => {
     const opened = await open();
     openPage(opened, '/balances');
     expect(await text(/Nothing was imported yet/)).toBeTruthy();
@@ -105,7 +105,7 @@ describe('an import', () => {
     expect(sent.length).toBeGreaterThan(1);
   });
 
-  it('[MO23] an import that was decided is followed until it is done, also by who comes later', async () => {
+  it('[MO23] an import that was decided is followed until it is done', async () => {
     const opened = await open();
     const first = openPage(opened, '/balances');
     await choose('old-app.csv', FILE);

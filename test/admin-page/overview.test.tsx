@@ -86,7 +86,7 @@ describe('at a glance', () => {
     expect(await text(/Every register has sent everything/)).toBeTruthy();
   });
 
-  it('[MO3] a register that is silent comes first, with what waits there and for how long', async () => {
+  it('[MO3] a register that is silent comes first, with what waits there', async () => {
     const opened = await open();
     await call(opened, { register: registerOf('quiet') });
     const oldestPendingAt = opened.clock.now() - HOUR_MS;
@@ -153,7 +153,7 @@ describe('what Shopify has not been asked', () => {
     expect(screen.queryByText(/Orders are not compared/)).not.toBeNull();
   });
 
-  it('[MO5] a plan that was not taken is offered with its price, and is gone when it is', async () => {
+  it('[MO5] a plan that was not taken is offered with its price until it is', async () => {
     const billing = {
       plan: 'Standard',
       amount: '9.00',
@@ -236,7 +236,7 @@ describe('the picture of time', () => {
 });
 
 describe('without an answer', () => {
-  it('[MO9] what was shown last is shown with its age while the server can’t be reached', async () => {
+  it('[MO9] what was shown last is shown with its age without a server', async () => {
     const opened = await open();
     await popUpDay(opened);
     const first = openPage(opened, '/');

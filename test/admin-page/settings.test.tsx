@@ -52,7 +52,7 @@ async function fillReward(place: number, label: string, value: string): Promise<
 }
 
 describe('the program', () => {
-  it('[MO10] a reward gets names in languages, its place by keyboard, and an id from its name', async () => {
+  it('[MO10] a reward gets names in languages, a place by keyboard, and an id', async () => {
     const opened = await open();
     const page = openPage(opened, '/settings');
     await press('Add a reward');

@@ -29,7 +29,8 @@ const ARRIVALS_Y = 48;
 const HATCHING = 'tideover-cut-off';
 
 const FOCUS = `.tideover-tap:focus{outline:none}
-.tideover-tap:focus-visible .tideover-dot,.tideover-tap:hover .tideover-dot{stroke:currentColor;stroke-width:3}`;
+.tideover-tap:focus-visible .tideover-dot,
+.tideover-tap:hover .tideover-dot{stroke:currentColor;stroke-width:3}`;
 
 /** Drawn once above the lanes: the hatching of a cut-off span, and how a tap looks in focus. */
 export function LaneStyles() {

@@ -1,4 +1,4 @@
-/** Every balance as a file: fetched piece by piece as it stood at one moment, with a way to stop. */
+/** Every balance as a file: fetched piece by piece, as it stood at one moment. */
 import { useEffect, useRef, useState } from 'react';
 import { balancesPieceSchema } from '../../../shared/merchant/balances-file.ts';
 import { Refused } from '../asking.ts';

@@ -1,6 +1,5 @@
 /**
- * The way of a file to the server: named by its SHA-256, sent in parts one after the other, checked.
- * What broke off goes on behind the last part that arrived; the server knows the file again.
+ * The way of a file to the server: named by its SHA-256, sent part after part, checked. What broke off goes on behind the last part that arrived; the server knows the file again.
  */
 import {
   IMPORT_PART_BYTES_MAX,
@@ -44,8 +43,8 @@ export async function patiently<T>(
 }
 
 /**
- * Resolves with the import as the check has found it, or as it was when it was stopped. Rejects with
- * `Unreachable` or `Refused`; sending the same file once more goes on.
+ * Resolves with the import as the check has found it, or as it was when it was stopped. Rejects
+ * with `Unreachable` or `Refused`; sending the same file once more goes on.
  */
 export async function sendFile(deps: SendingDeps, sending: Sending): Promise<ImportState> {
   const { asking, sha256, pause } = deps;

@@ -1,4 +1,4 @@
-/** What an import shows once its file has arrived: what is wrong, what it would do, how far it is. */
+/** What an import shows once its file has arrived: what is wrong, what it would do. */
 import type { ImportState } from '../../../shared/merchant/balances-file.ts';
 import { useFormat } from '../surroundings.tsx';
 import { useWords } from '../words.ts';

@@ -34,8 +34,8 @@ export const BALANCES_WORDS = words({
     another: 'Choose another file',
     checked: 'This will be added',
     checkedText: (rows: string, customers: string) =>
-      `${rows} rows for ${customers} customers. What customers have stays, and the file’s balances ` +
-      'are added to it. Importing this same file again adds nothing twice.',
+      `${rows} rows for ${customers} customers. What customers have stays, and the file’s ` +
+      'balances are added to it. Importing this same file again adds nothing twice.',
     sum: 'Together',
     apply: 'Add the balances',
     applying: 'The balances are being added',

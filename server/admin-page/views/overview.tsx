@@ -1,4 +1,4 @@
-/** The view "Overview": what needs a person first, then today, the registers and a picture of time. */
+/** The view "Overview": what needs a person, today, registers, a picture of time. */
 import { overviewSchema, type Overview } from '../../../shared/merchant/overview.ts';
 import type { Unit } from '../../../shared/amount.ts';
 import { useAnswer } from '../answer.ts';

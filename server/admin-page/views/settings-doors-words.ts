@@ -60,6 +60,7 @@ export const DOORS_WORDS = words({
     offers: 'Offres propres à l’extension du panier',
     noOffers: 'Aucune offre propre',
     noOffersText:
-      'Les récompenses du programme sont offertes de toute façon. Une offre à 0 point est pour tous.',
+      'Les récompenses du programme sont offertes de toute façon. Une offre à 0 point est pour ' +
+      'tous.',
   },
 });

@@ -1,4 +1,4 @@
-/** What the server does at Shopify beside the registers: store credit there, and the cart extension. */
+/** What the server does at Shopify: store credit there, and the cart extension. */
 import { useState } from 'react';
 import {
   cartOffersAnswerSchema,

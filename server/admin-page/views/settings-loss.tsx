@@ -11,8 +11,8 @@ const WORDS = words({
   en: {
     heading: 'What this can cost at most',
     most: (registers: number, shop: string, customer: string) =>
-      `${registers === 1 ? 'If the register is' : `If all ${registers} registers are`} cut off at ` +
-      `once, customers could together spend at most ${shop} more than they have; one customer ` +
+      `${registers === 1 ? 'If the register is' : `If all ${registers} registers are`} cut off ` +
+      `at once, customers could together spend at most ${shop} more than they have; one customer ` +
       `at most ${customer}.`,
     off: 'Nothing can be overspent: without a network nothing is redeemed.',
     strict: 'Nothing can be overspent: registers promise only what is set aside for them.',
@@ -22,15 +22,15 @@ const WORDS = words({
     online: 'Customers also spend points in the online shop or elsewhere',
     onlineDetails: 'Then a balance may be spent there at the same time, as on one more register.',
     counted: (registers: number, customers: string) =>
-      `Counted with ${registers === 1 ? '1 register that has' : `${registers} registers that have`} ` +
+      `Counted with ${registers} ${registers === 1 ? 'register that has' : 'registers that have'} ` +
       `called in the last 30 days, and ${customers} customers.`,
   },
   fr: {
     heading: 'Ce que cela peut coûter au plus',
     most: (registers: number, shop: string, customer: string) =>
-      `Si ${registers === 1 ? 'la caisse est coupée' : `les ${registers} caisses sont coupées`} du ` +
-      `réseau en même temps, les clients pourraient ensemble dépenser au plus ${shop} de plus que ` +
-      `ce qu’ils ont ; un client au plus ${customer}.`,
+      `Si ${registers === 1 ? 'la caisse est coupée' : `les ${registers} caisses sont coupées`} ` +
+      `du réseau en même temps, les clients pourraient ensemble dépenser au plus ${shop} de plus ` +
+      `que ce qu’ils ont ; un client au plus ${customer}.`,
     off: 'Rien ne peut être dépassé : sans réseau, rien n’est utilisé.',
     strict: 'Rien ne peut être dépassé : les caisses ne promettent que ce qui leur est réservé.',
     alone: 'Rien ne peut être dépassé : une caisse seule sait tout ce qu’elle a promis.',
@@ -40,7 +40,7 @@ const WORDS = words({
     onlineDetails:
       'Un solde peut alors y être utilisé en même temps, comme sur une caisse de plus.',
     counted: (registers: number, customers: string) =>
-      `Compté avec ${registers < 2 ? `${registers} caisse qui a` : `${registers} caisses qui ont`} ` +
+      `Compté avec ${registers} ${registers < 2 ? 'caisse qui a' : 'caisses qui ont'} ` +
       `appelé ces 30 derniers jours, et ${customers} clients.`,
   },
 });

@@ -1,4 +1,4 @@
-/** The offline policy as a merchant types it, and back: pure, with what is wrong and what is odd. */
+/** The offline policy as a merchant types it, and back: pure, with what is wrong or odd. */
 import { formatDecimal, minor, type Currency } from '../../../shared/amount.ts';
 import type { PolicyRequest, ShownPolicy } from '../../../shared/merchant/settings.ts';
 import { PIN_DIGITS_MAX, PIN_DIGITS_MIN } from '../../../shared/program.ts';

@@ -11,8 +11,8 @@ export const POLICY_WORDS = words({
     earnOfflineDetails: 'They are counted on the register and sent when the network is back.',
     strict: 'Strict: promise only what is set aside',
     strictDetails:
-      'Each register may promise its own part of a balance while cut off, so that registers can’t ' +
-      'overspend together. A customer may have to wait for the network to spend the rest.',
+      'Each register may promise its own part of a balance while cut off, so that registers ' +
+      'can’t overspend together. A customer may have to wait for the network to spend the rest.',
     limits: 'Limits without a network',
     hours: 'hours',
     fields: {
@@ -69,8 +69,8 @@ export const POLICY_WORDS = words({
     earnOfflineDetails: 'Comptés sur la caisse, envoyés quand le réseau revient.',
     strict: 'Strict : ne promettre que ce qui est réservé',
     strictDetails:
-      'Chaque caisse peut promettre sa propre part d’un solde, si bien que les caisses ne peuvent ' +
-      'pas dépasser ensemble. Un client peut devoir attendre le réseau pour utiliser le reste.',
+      'Chaque caisse peut promettre sa propre part d’un solde, si bien que les caisses ne ' +
+      'peuvent pas dépasser ensemble. Un client peut devoir attendre le réseau pour utiliser le reste.',
     limits: 'Limites sans réseau',
     hours: 'heures',
     fields: {

@@ -59,6 +59,14 @@ export type Fault =
 /** By place: "name", "rewards.0.points". */
 export type Faults = Readonly<Record<string, Fault>>;
 
+/** What each part of the form gets. */
+export interface ProgramPartProps {
+  readonly draft: ProgramDraft;
+  readonly faults: Faults;
+  readonly currency: string;
+  readonly onChange: (part: Partial<ProgramDraft>) => void;
+}
+
 export function programDraft({
   name,
   currency,

@@ -10,8 +10,8 @@ export const PROGRAM_WORDS = words({
     earnPoints: 'Points earned',
     earnPer: 'For every',
     earnRule: (points: string, per: string) =>
-      `A sale earns ${points} ${points === '1' ? 'point' : 'points'} for every full ${per} that it ` +
-      'takes in.',
+      `A sale earns ${points} ${points === '1' ? 'point' : 'points'} for every full ${per} that ` +
+      'it takes in.',
     earnOff: 'Sales earn nothing.',
     excluded: 'Products that earn nothing',
     excludedDetails:

@@ -9,18 +9,11 @@ import { PROGRAM_WORDS } from './settings-program-words.ts';
 import {
   programDraft,
   readProgram,
-  type Faults,
   type ProgramDraft,
+  type ProgramPartProps,
 } from './settings-program-form.ts';
 import { Rewards } from './settings-rewards.tsx';
 import { Conflict, Refusal, SaveBar, useSaving } from './settings-saving.tsx';
-
-export interface ProgramPartProps {
-  readonly draft: ProgramDraft;
-  readonly faults: Faults;
-  readonly currency: string;
-  readonly onChange: (part: Partial<ProgramDraft>) => void;
-}
 
 export function ProgramForm({
   of,

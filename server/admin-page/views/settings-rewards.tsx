@@ -10,9 +10,9 @@ import {
   type Fault,
   type Faults,
   type GiftType,
+  type ProgramPartProps,
   type RewardDraft,
 } from './settings-program-form.ts';
-import type { ProgramPartProps } from './settings-program.tsx';
 import { PROGRAM_WORDS } from './settings-program-words.ts';
 
 /** The languages that Shopify's point of sale speaks. */
