@@ -1,5 +1,6 @@
 /**
- * The way of a file to the server: named by its SHA-256, sent part after part, checked. What broke off goes on behind the last part that arrived; the server knows the file again.
+ * The way of a file to the server: named by its SHA-256, sent part after part, checked. What broke
+ * off goes on behind the last part that arrived; the server knows the file again.
  */
 import {
   IMPORT_PART_BYTES_MAX,

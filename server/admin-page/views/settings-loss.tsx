@@ -22,7 +22,7 @@ const WORDS = words({
     online: 'Customers also spend points in the online shop or elsewhere',
     onlineDetails: 'Then a balance may be spent there at the same time, as on one more register.',
     counted: (registers: number, customers: string) =>
-      `Counted with ${registers} ${registers === 1 ? 'register that has' : 'registers that have'} ` +
+      `Counted for ${registers} ${registers === 1 ? 'register that has' : 'registers that have'} ` +
       `called in the last 30 days, and ${customers} customers.`,
   },
   fr: {

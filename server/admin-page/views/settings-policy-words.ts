@@ -70,7 +70,7 @@ export const POLICY_WORDS = words({
     strict: 'Strict : ne promettre que ce qui est réservé',
     strictDetails:
       'Chaque caisse peut promettre sa propre part d’un solde, si bien que les caisses ne ' +
-      'peuvent pas dépasser ensemble. Un client peut devoir attendre le réseau pour utiliser le reste.',
+      'peuvent pas dépasser ensemble. Un client peut devoir attendre le réseau pour le reste.',
     limits: 'Limites sans réseau',
     hours: 'heures',
     fields: {
