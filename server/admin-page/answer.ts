@@ -33,14 +33,15 @@ interface State<T> {
   readonly isAsking: boolean;
 }
 
-/** `isLive`: asks again when the books have grown; off for what a person is filling in. */
+/** `isLive`: asks again when the books have grown; off for what a person is filling in. `isKept`:
+ * off for what must not stay in the browser. */
 export function useAnswer<T>(
   path: string,
   schema: v.Schema<T>,
-  options: { readonly query?: Query; readonly isLive?: boolean } = {},
+  options: { readonly query?: Query; readonly isLive?: boolean; readonly isKept?: boolean } = {},
 ): Answered<T> {
   const { asking, copies, now } = useDeps();
-  const { isLive = true } = options;
+  const { isLive = true, isKept = true } = options;
   const name = `${path}${queryText(options.query ?? {})}`;
   const [state, setState] = useState<State<T>>(() => beginning<T>(name));
   const newest = useRef(0);
@@ -57,7 +58,7 @@ export function useAnswer<T>(
     try {
       const answer = await asking.get(name, schema);
       settle({ answer, failure: undefined, copiedAt: undefined, isAsking: false });
-      await copies.set(name, { at: now(), answer }).catch(() => undefined);
+      if (isKept) await copies.set(name, { at: now(), answer }).catch(() => undefined);
     } catch (error) {
       const failure = error instanceof Refused ? error : 'unreachable';
       const copy = failure === 'unreachable' ? await copyOf(copies, name, schema) : undefined;
@@ -66,7 +67,7 @@ export function useAnswer<T>(
         failed(before.name === name ? before : beginning<T>(name), failure, copy),
       );
     }
-  }, [asking, copies, now, name, schema]);
+  }, [asking, copies, now, name, schema, isKept]);
 
   useEffect(() => void refresh(), [refresh, changes]);
   // An answer that is still on its way when the view closes is nobody's.

@@ -9,6 +9,8 @@ export interface Bridge {
   saveBar(id: string, isShown: boolean): void;
   /** Resolves when the merchant agrees to leave what is not saved. */
   leave(): Promise<void>;
+  /** The domain of the shop whose admin this is. */
+  shop(): string | undefined;
   /** The merchant's language as the admin speaks it ("fr-CA"). */
   locale(): string | undefined;
   /** Calls back with a path below `/app` when a link of the admin's navigation is followed. */
@@ -29,6 +31,7 @@ export function bridgeOf(window: Window & typeof globalThis): Bridge {
       void (isShown ? bar?.show(id) : bar?.hide(id))?.catch(() => undefined);
     },
     leave: async () => void (await shopify()?.saveBar.leaveConfirmation()),
+    shop: () => shopify()?.config.shop,
     locale: () => shopify()?.config.locale,
     onNavigate(go) {
       window.document.addEventListener('shopify:navigate', (event) => {

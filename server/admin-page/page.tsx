@@ -1,26 +1,22 @@
 /** The composition root of the merchant's page: what a browser and App Bridge give, handed on. */
-import { createStore, get, set } from 'idb-keyval';
 import { createRoot } from 'react-dom/client';
 import { createBrowserRouter, RouterProvider } from 'react-router';
 import { createAsking } from './asking.ts';
 import { bridgeOf } from './bridge.ts';
+import { createCopies } from './copies.ts';
 import type { PageDeps } from './deps.ts';
 import { Surroundings } from './surroundings.tsx';
 import { ROUTES } from './routes.tsx';
 import { languageOf } from './language.ts';
 
 const bridge = bridgeOf(window);
-const copies = createStore('tideover', 'copies');
 const language = languageOf(bridge.locale() ?? navigator.language);
 document.documentElement.lang = language;
 
 const deps: PageDeps = {
   // App Bridge puts a fresh session token on whatever is asked of this server.
   asking: createAsking({ fetch: (path, init) => window.fetch(path, init) }),
-  copies: {
-    get: (name) => get(name, copies),
-    set: (name, value) => set(name, value, copies),
-  },
+  copies: createCopies(bridge.shop()),
   bridge,
   language,
   now: () => Date.now(),

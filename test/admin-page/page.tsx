@@ -201,6 +201,7 @@ function bridgeFor(toasts: Opened['toasts'], saved: Map<string, string>, saving:
       saving.asked += 1;
       if (!saving.mayLeave) throw new Error('the merchant stays');
     },
+    shop: () => undefined,
     locale: () => undefined,
     onNavigate: () => undefined,
     save: (name, parts) => void saved.set(name, parts.join('')),

@@ -21,6 +21,9 @@ import {
 import { useWords } from '../words.ts';
 import { OTHERS_WORDS } from './review-others-words.ts';
 
+/** Documents about a person stay on the server. */
+const NOT_KEPT = { isKept: false } as const;
+
 export function StoreCreditConflicts() {
   const said = useWords(OTHERS_WORDS);
   const { answer, refresh } = useAnswer('/store-credit', storeCreditSchema);
@@ -167,7 +170,7 @@ export function DataRequests() {
   const said = useWords(OTHERS_WORDS);
   const format = useFormat();
   const { bridge } = useDeps();
-  const { answer } = useAnswer('/data-requests', dataRequestsSchema);
+  const { answer } = useAnswer('/data-requests', dataRequestsSchema, NOT_KEPT);
   const requests = answer?.requests ?? [];
   const names = useNames(requests.map(({ customer }) => customer));
   if (requests.length === 0) return null;
