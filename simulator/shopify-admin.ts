@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { Router, type Request } from 'express';
+import type { ShopDomain } from '../server/database/database.ts';
 import type { ShopifySettings } from '../server/shopify/connection.ts';
 import * as v from '../shared/schema.ts';
 import { ADMIN_SCRIPTS, appAddress } from './admin/addresses.ts';
@@ -25,7 +26,7 @@ export interface SimulatedShopify {
 }
 
 /** As the app's configuration names them. */
-const OPTIONAL_SCOPES = [
+export const OPTIONAL_SCOPES = [
   'read_customers',
   'read_orders',
   'read_store_credit_accounts',
@@ -39,6 +40,8 @@ interface SimulatedDeps {
   readonly credentials: Credentials;
   readonly clock: { now(): number };
   readonly shopHostPattern: RegExp;
+  /** Optional permissions that the merchant has given already. */
+  readonly granted?: readonly string[];
 }
 
 export function createSimulatedShopify(deps: SimulatedDeps): SimulatedShopify {
@@ -56,6 +59,7 @@ export function createSimulatedShopify(deps: SimulatedDeps): SimulatedShopify {
       ...createFakeStoreCredit({ clock, hasNotes: false }).operations,
     },
   });
+  fake.tokens.grant(SHOP_DOMAIN as ShopDomain, deps.granted ?? []);
   const router = Router();
   router.use('/shopify', fake.router);
   addAdmin(router, { credentials, clock });

@@ -56,6 +56,8 @@ export interface StartOptions {
   readonly log: Log;
   /** What registers run instead of this project's own extension. */
   readonly extension?: Extension;
+  /** Optional permissions that the merchant has given to the app; none unless said. */
+  readonly granted?: readonly string[];
 }
 
 export interface Simulator {
@@ -100,7 +102,9 @@ export async function startSimulator(options: StartOptions): Promise<Simulator> 
     (request, response) => answer(request, response),
     options.port,
   );
-  const shopify = createSimulatedShopify({ ...deps, credentials });
+  const shopify = createSimulatedShopify({
+    ...{ ...deps, credentials, granted: options.granted ?? [] },
+  });
   const { mounts, chores } = createParts({
     ...deps,
     sleep: (ms) => delay(ms, undefined),
@@ -173,13 +177,14 @@ async function openDatabase(folder: string | undefined): Promise<Database> {
   throw new Error(`${path} was not made by the simulator: it is left alone`);
 }
 
+/** The demo shop; what its merchant decided before stays. */
 async function seed(ledger: Ledger): Promise<void> {
+  const shop = SHOP_DOMAIN as ShopDomain;
+  const known = await ledger.database.read(shop, (reader) => reader.shop());
   await seedShop(ledger, {
-    shop: SHOP_DOMAIN as ShopDomain,
-    shopId: SHOP_ID,
-    program: DEMO_PROGRAM,
-    policy: DEMO_POLICY,
-    customers: openingBalances(),
+    ...{ shop, shopId: SHOP_ID, customers: openingBalances() },
+    program: known?.program ?? DEMO_PROGRAM,
+    policy: known?.policy ?? DEMO_POLICY,
   });
 }
 

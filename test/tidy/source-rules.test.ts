@@ -39,6 +39,7 @@ const ROOTS: Readonly<Record<string, readonly Source[]>> = {
   'test/support/chromium.ts': ['environment'],
   'test/support/postgres.ts': ['environment'],
   'test/support/simulator.ts': ['time', 'environment'],
+  'test/e2e/merchant-pictures.ts': ['environment'],
   'test/e2e/simulator.test.ts': ['time'],
   'test/server/merchant-log.ts': ['time'],
   'test/pos-2025-07/build.test.ts': ['environment'],
