@@ -122,7 +122,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     for (const key of keys) await storage.delete(key);
   };
 
-  /** How many there were when this context last looked. */
+  /** How many there were when this context last looked, and what it has begun to write since. */
   let keys = 0;
   const look = async (): Promise<View> => {
     const view = await reader.read();
@@ -180,6 +180,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     for (const makeRoom of [compact, dropBase, undefined]) {
       if (keys < STORAGE_KEYS_MAX - KEYS_RESERVED)
         try {
+          // Before it is written: others are under way, and what failed may lie there all the same.
+          keys += 1;
           await storage.set(key, value);
           return { state: 'stored' };
         } catch (error) {
@@ -209,10 +211,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
     async create(operation) {
       const outcome = await store(operation);
-      if (outcome.state === 'stored') {
-        writer.stored();
-        keys += 1;
-      }
+      if (outcome.state === 'stored') writer.stored();
       return outcome;
     },
 

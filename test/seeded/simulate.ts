@@ -1,159 +1,72 @@
 /**
- * The simulation as a command: `npm run simulate -- --schedules 1000 --seed 1 [--mutant NAME]`.
- * Uses all cores; prints what it reached, what was violated by which seed, and a hash of the whole
- * run.
+ * The simulation as a command, on all cores:
+ *
+ *   npm run simulate -- --schedules 1000 --seed 1      seeds 1 to 1000, profiles drawn from them
+ *   npm run simulate -- --profile captive              days of one profile; --strict: with leases
+ *   npm run simulate -- --mutant NAME                  until a seed notices that a law is taken out
+ *   npm run simulate -- --resume FILE                  keeps its progress there, goes on from it
+ *
+ * The first violation is made smaller at once and printed as a day that a test can keep. It ends with
+ * what was reached, and a hash of the whole run.
  */
-import { fork } from 'node:child_process';
-import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { runSchedule } from '../support/schedule.ts';
+import { openRun } from './progress.ts';
+import { PROFILE_NAMES } from './profiles.ts';
+import { reachTable } from './reach.ts';
+import { seededDay, simulate, startWorker, type SimulateOptions } from './runs.ts';
+import { keptOf } from './shrink.ts';
 
-export interface Summary {
-  readonly schedules: number;
-  readonly promised: number;
-  readonly sales: number;
-  readonly operations: number;
-  readonly overspent: number;
-  readonly outcomes: Readonly<Record<string, number>>;
-  readonly violations: readonly { readonly seed: number; readonly text: string }[];
-  /** Of every schedule's trace, by seed: the same seeds give the same. */
-  readonly hash: number;
-}
-
-const NOTHING: Summary = {
-  schedules: 0,
-  promised: 0,
-  sales: 0,
-  operations: 0,
-  overspent: 0,
-  outcomes: {},
-  violations: [],
-  hash: 0,
-};
-
-export interface SimulateOptions {
-  readonly schedules: number;
-  readonly seed: number;
-  readonly processes?: number;
-  readonly mutant?: string | undefined;
-  /** Whether the shop's registers hold to leases. */
-  readonly strict?: boolean | undefined;
-  /** Ends at the first seed that violates a law. */
-  readonly stopEarly?: boolean;
-}
-
-/** Runs seeds `seed` … `seed + schedules - 1` in child processes and adds up what they say. */
-export async function simulate(options: SimulateOptions): Promise<Summary> {
-  const processes = options.processes ?? availableParallelism();
-  const parts = await Promise.all(
-    Array.from({ length: processes }, (_, part) => runPart(options, part, processes)),
-  );
-  return parts.reduce(add, NOTHING);
-}
-
-function runPart(options: SimulateOptions, part: number, of: number): Promise<Summary> {
-  const { schedules, seed, mutant, stopEarly, strict } = options;
-  const self = fileURLToPath(import.meta.url);
-  const hook = fileURLToPath(new URL('mutate.ts', import.meta.url));
-  const args = [schedules, seed, part, of, stopEarly, strict].map((arg) =>
-    String(Number(arg ?? 0)),
-  );
-  const child = fork(self, ['--part', args.join(',')], {
-    execArgv: mutant === undefined ? [] : ['--import', hook],
-    env: { ...process.env, ...(mutant === undefined ? {} : { SIMULATE_MUTANT: mutant }) },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
-  let errors = '';
-  child.stderr?.on('data', (data: Buffer) => (errors += data.toString()));
-  return new Promise((resolve, reject) => {
-    let summary: Summary | undefined;
-    child.on('message', (message) => (summary = message as Summary));
-    child.on('error', reject);
-    child.on('exit', (code) => {
-      if (summary !== undefined && code === 0) resolve(summary);
-      else reject(new Error(`a simulation ended with ${code}: ${errors}`));
-    });
-  });
-}
-
-function add(a: Summary, b: Summary): Summary {
-  const outcomes: Record<string, number> = { ...a.outcomes };
-  for (const [name, count] of Object.entries(b.outcomes))
-    outcomes[name] = (outcomes[name] ?? 0) + count;
-  return {
-    schedules: a.schedules + b.schedules,
-    promised: a.promised + b.promised,
-    sales: a.sales + b.sales,
-    operations: a.operations + b.operations,
-    overspent: a.overspent + b.overspent,
-    outcomes,
-    violations: [...a.violations, ...b.violations].sort((x, y) => x.seed - y.seed),
-    // A sum does not depend on which process ran which seed.
-    hash: (a.hash + b.hash) >>> 0,
-  };
-}
-
-async function part(text: string): Promise<void> {
-  const [schedules = 0, seed = 0, offset = 0, step = 1, stopEarly = 0, strict = 0] = text
-    .split(',')
-    .map(Number);
-  // Nobody is left to hear the result.
-  process.on('disconnect', () => process.exit(1));
-  let summary = NOTHING;
-  for (let i = offset; i < schedules; i += step) {
-    summary = add(summary, await oneSeed(seed + i, strict === 1));
-    if (stopEarly === 1 && summary.violations.length > 0) break;
-  }
-  process.send?.(summary, undefined, undefined, () => {
-    process.exit(0);
-  });
-}
-
-async function oneSeed(seed: number, strict: boolean): Promise<Summary> {
-  const { promised, sales, operations, overspent, outcomes, violations, trace } = await runSchedule(
-    seed,
-    { strict },
-  );
-  return {
-    schedules: 1,
-    promised,
-    sales,
-    operations,
-    overspent,
-    outcomes: Object.fromEntries(outcomes),
-    violations: violations.map((violated) => ({ seed, text: violated })),
-    hash: Math.imul(trace, seed | 1) >>> 0,
-  };
-}
+const TOLD_EVERY_MS = 10_000;
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const now = (): number => Number(process.hrtime.bigint() / 1_000_000n);
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      part: { type: 'string' },
       schedules: { type: 'string', default: '1000' },
       seed: { type: 'string', default: '1' },
+      profile: { type: 'string' },
       mutant: { type: 'string' },
       strict: { type: 'boolean', default: false },
+      resume: { type: 'string' },
     },
   });
-  if (values.part !== undefined) return part(values.part);
-  const started = process.hrtime.bigint();
-  const { schedules, seed, mutant, strict } = values;
-  const summary = await simulate({
-    schedules: Number(schedules),
-    seed: Number(seed),
-    mutant,
-    strict,
-    stopEarly: mutant !== undefined,
+  const { profile, mutant, strict } = values;
+  if (profile !== undefined && !PROFILE_NAMES.includes(profile))
+    throw new Error(`no profile ${profile}; there are ${PROFILE_NAMES.join(', ')}`);
+  const [schedules, seed] = [Number(values.schedules), Number(values.seed)];
+  const stopEarly = mutant !== undefined;
+  const options = { schedules, seed, profile, mutant, strict, stopEarly };
+  let isStopped = false;
+  process.once('SIGINT', () => {
+    isStopped = true;
+    process.stderr.write('ending with what is under way\n');
   });
-  const seconds = Number((process.hrtime.bigint() - started) / 1_000_000_000n);
-  const { violations, ...figures } = summary;
-  for (const { seed: of, text } of violations.slice(0, 50))
-    process.stdout.write(`seed ${of}: ${text}\n`);
-  process.stdout.write(`${JSON.stringify({ ...figures, seconds })}\n`);
-  process.stdout.write(`${violations.length} violations in ${summary.schedules} schedules\n`);
+  const run = openRun(values.resume, options, { now, isStopped: () => isStopped });
+  const telling = setInterval(() => {
+    const { schedules: done, violations } = run.summary();
+    const text = `${done} of ${schedules} in ${run.seconds()} s, ${violations.length} violations\n`;
+    process.stderr.write(text);
+  }, TOLD_EVERY_MS);
+  await simulate(options, run);
+  clearInterval(telling);
+  const { violations, reach, ...figures } = run.summary();
+  say(reachTable(reach));
+  for (const one of violations.slice(0, 50)) say(`seed ${one.seed}: ${one.text}`);
+  const [first] = violations;
+  if (first !== undefined) await tellShrunk(first.seed, options);
+  say(JSON.stringify({ ...figures, seconds: run.seconds() }));
+  say(`${violations.length} violations in ${figures.schedules} schedules`);
   process.exitCode = violations.length === 0 ? 0 : 1;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
+async function tellShrunk(seed: number, options: SimulateOptions): Promise<void> {
+  const worker = startWorker(options.mutant);
+  const shrunk = await worker.shrink(seededDay(seed, options));
+  await worker.end();
+  if (shrunk === undefined) return say(`seed ${seed} alone breaks nothing`);
+  say(`seed ${seed}, made smaller in ${shrunk.tries} runs; dayFrom of shrink.ts reads it:`);
+  say(JSON.stringify(keptOf(shrunk), undefined, 2));
+}
+
+await main();

@@ -1,6 +1,6 @@
 /** Seeded days of shops in strict mode, and the same days without it. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { simulate, type Summary } from './simulate.ts';
+import { simulate, type Summary } from './runs.ts';
 
 const SCHEDULES = 200;
 const FIRST_SEED = 1_000;
@@ -24,13 +24,13 @@ describe(`${SCHEDULES} strict days from seed ${FIRST_SEED}`, () => {
 
   it('[WD3] reaches what it is for: promises, sales, and refusals for what is set aside', () => {
     expect(summary.schedules).toBe(SCHEDULES);
-    expect(summary.promised).toBeGreaterThan(SCHEDULES);
+    expect(summary.promised).toBeGreaterThan(SCHEDULES / 2);
     expect(summary.sales).toBeGreaterThan(SCHEDULES / 4);
     expect(summary.outcomes['set-aside'] ?? 0).toBeGreaterThan(SCHEDULES / 10);
   });
 
   it('[WD3] the same shops overspend without strict mode', async () => {
-    const without = { schedules: 60, seed: FIRST_SEED, processes: 2, strict: false };
+    const without = { schedules: 60, seed: FIRST_SEED, profile: 'many-registers', processes: 2 };
     expect((await simulate(without)).overspent).toBeGreaterThan(0);
   }, 900_000);
 });

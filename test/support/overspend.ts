@@ -3,6 +3,7 @@
  * and what was sold, without the ledger's own word on it.
  */
 import type { Unit } from '../../shared/amount.ts';
+import type { CustomerId } from '../../shared/protocol.ts';
 import type { OperationView } from '../../server/database/database.ts';
 import { EUR, type World } from './world.ts';
 
@@ -19,7 +20,7 @@ export function overspent(
   rows: readonly OperationView[],
   valueOf: ValueOf,
 ): readonly string[] {
-  const told = new Set<string>([...oracle.told.map(({ ref }) => ref), ...oracle.sold.keys()]);
+  const told = refsTold(oracle);
   const byRef = Map.groupBy(rows, ({ ref }) => ref ?? '');
   const found: string[] = [];
   for (const [customer, opening] of oracle.openings) {
@@ -28,7 +29,7 @@ export function overspent(
       [EUR, opening.credit],
     ]);
     const steps = [...byRef].flatMap(([ref, own]) => {
-      const isOurs = ref !== '' && own.some(({ customerId }) => customerId === customer);
+      const isOurs = ref !== '' && ownerOf(own) === customer;
       if (!isOurs || isLate(own)) return [];
       const seq = Math.min(...own.filter(isBooked).map((row) => row.seq));
       return valueOf(own).map(([unit, by]) => ({ ref, seq, unit, by }));
@@ -43,23 +44,34 @@ export function overspent(
   return found;
 }
 
-const isBooked = ({ status, kind }: OperationView) =>
-  status === 'applied' && ['intent', 'commit', 'earn'].includes(kind);
+/** Whose account a reference is about: a sale of it alone names only who bought. */
+export function ownerOf(rows: readonly OperationView[]): CustomerId | undefined {
+  const intent = rows.find(({ kind }) => kind === 'intent');
+  return (intent ?? rows.find(({ amount }) => amount !== undefined))?.customerId;
+}
+
+/** What people were told of, and what POS sold. */
+const refsTold = ({ told, orders }: World['oracle']): ReadonlySet<string> =>
+  new Set([...told.map(({ ref }) => ref), ...orders.flatMap(({ taken }) => [...taken.keys()])]);
+
+/** A sale known by its reference alone takes nothing off until its intent comes. */
+const isBooked = ({ status, kind, amount }: OperationView) =>
+  status === 'applied' && amount !== undefined && ['intent', 'commit', 'earn'].includes(kind);
 
 const isLate = (rows: readonly OperationView[]) =>
   rows.some(({ flags }) => flags.includes('late-commit'));
 
 /** Promises that were told or sold and that the ledger found to be more than their lease. */
 export function beyondLease({ oracle }: World, rows: readonly OperationView[]): readonly string[] {
-  const told = new Set<string>([...oracle.told.map(({ ref }) => ref), ...oracle.sold.keys()]);
+  const told = refsTold(oracle);
   return rows
     .filter(({ ref, flags }) => told.has(ref ?? '') && flags.includes('lease-exceeded'))
     .map(({ ref, amount, unit }) => `${ref} took ${amount} ${unit} beyond its lease`);
 }
 
 /** Accounts of which more is set aside than there is. */
-export async function overLent({ server, shop, customers }: World): Promise<readonly string[]> {
-  return server.database.read(shop, async (reader) => {
+export async function overLent({ server, customers }: World): Promise<readonly string[]> {
+  return server.ledger().database.read(server.shop, async (reader) => {
     const keys = (await reader.customers(customers)).map(({ key }) => key);
     const leases = await reader.leases(keys);
     return (await reader.accounts(keys)).flatMap(({ key, unit, customer }) => {

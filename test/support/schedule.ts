@@ -3,22 +3,23 @@ import type { Unit } from '../../shared/amount.ts';
 import type { CustomerId } from '../../shared/protocol.ts';
 import type { View } from '../../extensions/register/view.ts';
 import type { PortOf } from '../register/counter.ts';
-import { STORAGE_KEYS_MAX } from '../../shared/ports.ts';
-import { beyondLease, overLent, overspent } from './overspend.ts';
+import { checkBooks, checkEnded } from '../seeded/books.ts';
+import { randomOf, textHash } from '../seeded/faults.ts';
+import { checkStep } from '../seeded/laws.ts';
+import { happen } from '../seeded/people.ts';
 import {
-  EUR,
-  completeSale,
-  createWorld,
-  fillCart,
-  tapRedeem,
-  tapRemove,
-  type Device,
+  OPENING_MS,
+  drawEvents,
+  profileOf,
+  type DayEvent,
   type Profile,
-  type World,
-} from './world.ts';
+} from '../seeded/profiles.ts';
+import type { Reach } from '../seeded/reach.ts';
+import { createWorld, emptyCart, type Device, type World } from './world.ts';
 
 export interface ScheduleResult {
   readonly seed: number;
+  readonly profile: string;
   readonly violations: readonly string[];
   readonly promised: number;
   readonly sales: number;
@@ -27,137 +28,119 @@ export interface ScheduleResult {
   readonly overspent: number;
   /** What the taps came to, for a look at how much a run really reaches. */
   readonly outcomes: ReadonlyMap<string, number>;
+  /** How often it met each fault, act and row of the crash table. */
+  readonly reach: Reach;
+  /** Faults that happened, in the form that `Day.faults` takes. */
+  readonly faults: readonly string[];
   /** Hash of everything that happened, to show that a seed is one run and no other. */
   readonly trace: number;
 }
 
+/** A day as data: what a seed draws, or what is left of it after it was made smaller. */
+export interface Day {
+  readonly seed: number;
+  readonly profile: Profile;
+  readonly events: readonly DayEvent[];
+  /** The faults that happen, and no others; without it chance decides. */
+  readonly faults?: readonly string[];
+}
+
 const MINUTE_MS = 60_000;
+/** What is under way ends first, as on a device that is left alone for a while. */
+const ENDING_MS = 65_000;
+const STEP_MS = 10_000;
+/** Long enough for a context that has just begun to report what it has not seen since. */
+const SETTLING_MS = 80_000;
 const CALM_MAX_MS = 180 * MINUTE_MS;
 
+/** The day of a seed; `fixed` takes the place of what its profile says. */
+export function dayOf(seed: number, fixed: Partial<Profile> = {}, name?: string): Day {
+  const profile = fitting({ ...profileOf(seed, name), ...fixed });
+  return { seed, profile, events: drawEvents(seed, profile) };
+}
+
+/** Strict mode does not hold against a store that loses what it had stored. */
+function fitting(profile: Profile): Profile {
+  if (!profile.strict) return profile;
+  return { ...profile, acts: { ...profile.acts, 'power-cut': 0, restore: 0 } };
+}
+
 /** Runs one seed; `violations` is empty when every law held. */
-export async function runSchedule(
+export function runSchedule(
   seed: number,
   fixed: Partial<Profile> = {},
   portOf?: PortOf,
 ): Promise<ScheduleResult> {
-  const world = await createWorld(seed, fixed, portOf);
+  return runDay(dayOf(seed, fixed), portOf);
+}
+
+export async function runDay(day: Day, portOf?: PortOf): Promise<ScheduleResult> {
+  const { seed, profile } = day;
+  const faults = day.faults === undefined ? undefined : new Set(day.faults);
+  const world = await createWorld({ seed, profile, faults, portOf });
+  const { time, devices, oracle } = world;
+  const check = (): Promise<void> => checkStep(world);
   try {
-    for (const device of world.devices) world.startContext(device, 'background');
+    const other = await world.server.positionOfOther();
+    for (const device of devices) world.startBackground(device);
     // Most pop-ups open where there is a network, and lose it.
-    await world.time.runUntil(world.time.now() + 20_000, () => check(world));
-    for (const device of world.devices) if (world.random.chance(0.3)) world.connect(device, false);
-    for (let i = 0; i < world.profile.gestures; i += 1) {
-      gesture(world);
-      await world.time.runUntil(world.time.now() + world.random.below(20_000), () => check(world));
+    await time.runUntil(world.startedAt + OPENING_MS, check);
+    for (const device of devices)
+      if (randomOf(seed, `start ${device.number}`).chance(profile.startsOffline))
+        world.connect(device, false);
+    for (const event of day.events) {
+      await time.runUntil(world.startedAt + event.at, check);
+      happen(world, event);
     }
-    await comeToRest(world);
-    const { operations, overspent } = await checkLedger(world);
-    const { told, sold, violations } = world.oracle;
+    await comeToRest(world, check);
+    const { operations, overspent } = await checkBooks(world);
+    await checkEnded(world);
+    await checkOthers(world, other);
+    countAtEnd(world);
+    const { told, orders, violations, outcomes } = oracle;
     return {
       seed,
+      profile: profile.name,
       violations,
       promised: told.length,
-      sales: sold.size,
+      sales: orders.reduce((sum, { taken }) => sum + taken.size, 0),
       operations,
       overspent,
-      outcomes: world.oracle.outcomes,
+      outcomes,
+      reach: world.reach,
+      faults: world.faults.hit,
       trace: traceOf(world),
     };
   } finally {
-    for (const device of world.devices)
-      for (const context of device.contexts) context.register.stop();
+    for (const device of devices) for (const { register } of device.contexts) register.stop();
     await world.close();
   }
 }
 
-function gesture(world: World): void {
-  const { random, profile, devices } = world;
-  const device = random.pick(devices);
-  const acts: readonly (readonly [number, () => void])[] = [
-    [4, () => fillCart(world, device)],
-    [6, () => void tapRedeem(world, device)],
-    [1, () => void tapRemove(world, device)],
-    [3, () => completeSale(world, device)],
-    [1, () => staffRemoveDiscount(device)],
-    [profile.bustle, () => bustle(world, device)],
-    [profile.doubleTaps, () => tapTwice(world, device)],
-    [profile.syncs, () => syncNow(device)],
-    [1, () => void device.cart.mutators.clearCart().catch(() => undefined)],
-    [profile.kills, () => killSomething(world, device)],
-    [profile.pauses, () => pauseSomething(world, device)],
-    [profile.outages, () => world.connect(device, !device.isConnected)],
-    [profile.clockJumps, () => jumpClock(world, device)],
-  ];
-  let draw = random.below(acts.reduce((sum, [weight]) => sum + weight, 0));
-  for (const [weight, act] of acts) {
-    if (draw < weight) return act();
-    draw -= weight;
-  }
-}
-
-/** Many small records at once, as a busy day without a network makes them. */
-function bustle({ oracle }: World, device: Device): void {
-  const background = device.contexts.find(({ role }) => role === 'background');
-  if (background === undefined) return;
-  for (let i = 0; i < 12; i += 1) {
-    const id = (oracle.notesMade += 1);
-    void background.register.cashSession('start', { id, openingTime: 'today' }).then(() => {
-      if (!background.isDead) oracle.notesKept.add(id);
-    });
-  }
-}
-
-/** Two people, or one in doubt, tap at the same moment on screens of their own. */
-function tapTwice(world: World, picked: Device): void {
-  // Cut off, nobody but the device itself can notice that both can't have it.
-  const device = world.devices.find(({ isConnected }) => !isConnected) ?? picked;
-  void tapRedeem(world, device, { pauseMs: 0 });
-  void tapRedeem(world, device, { pauseMs: 0 });
-}
-
-function syncNow(device: Device): void {
-  for (const { register } of device.contexts) void register.syncNow();
-}
-
-function staffRemoveDiscount(device: Device): void {
-  void device.cart.mutators.removeCartDiscount().catch(() => undefined);
-}
-
-function killSomething(world: World, device: Device): void {
-  if (world.random.chance(0.3)) world.killApp(device);
-  else if (device.contexts.length > 0) world.kill(world.random.pick(device.contexts));
-  if (!device.contexts.some(({ role }) => role === 'background'))
-    world.time.after(world.random.below(MINUTE_MS), () => {
-      if (!device.contexts.some(({ role }) => role === 'background'))
-        world.startContext(device, 'background');
-    });
-}
-
-function pauseSomething(world: World, device: Device): void {
-  if (device.contexts.length === 0) return;
-  const context = world.random.pick(device.contexts);
-  context.pausedUntil = world.time.now() + world.random.below(10 * MINUTE_MS);
-}
-
-function jumpClock(world: World, device: Device): void {
-  device.clockOffset += world.random.between(-6, 6) * 60 * MINUTE_MS;
+function countAtEnd({ oracle, reached }: World): void {
+  for (const { taken, handledAt } of oracle.orders)
+    if (taken.size > 0 && handledAt === undefined)
+      reached('row: order completed, event never handled');
 }
 
 /** The storm is over: everything is connected, contexts are fresh, and all must come to rest. */
-async function comeToRest(world: World): Promise<void> {
-  const { time, devices, oracle } = world;
-  // What is under way ends first, as on a device that is left alone for a while.
-  await time.runUntil(time.now() + 3 * MINUTE_MS, () => check(world));
+async function comeToRest(world: World, check: () => Promise<void>): Promise<void> {
+  const { time, devices, oracle, server, profile } = world;
+  await time.runUntil(time.now() + ENDING_MS, check);
   world.isCalm = true;
   for (const device of devices) {
     for (const context of [...device.contexts]) world.kill(context);
+    // Nobody goes on with what lies on the carts.
+    emptyCart(device);
     world.connect(device, true);
-    world.startContext(device, 'background');
+    world.startBackground(device);
   }
-  const until = time.now() + CALM_MAX_MS;
-  while (time.now() < until) {
-    await time.runUntil(time.now() + MINUTE_MS, () => check(world));
-    if (await isAtRest(world)) break;
+  const from = time.now();
+  while (time.now() < from + CALM_MAX_MS) {
+    if (profile.hasBackups) await server.backUp();
+    await time.runUntil(time.now() + STEP_MS, check);
+    const isSettled = time.now() >= from + SETTLING_MS || !devices.some(hasOpen);
+    if (isSettled && (await isAtRest(world))) break;
   }
   for (const device of devices) {
     const { pending, damaged } = await device.view();
@@ -170,12 +153,27 @@ async function comeToRest(world: World): Promise<void> {
   }
 }
 
+/** Nothing more happens by itself to what is closed; a context that has not looked can't say. */
+const hasOpen = ({ contexts }: Device): boolean =>
+  contexts.some(({ register }) => !register.state().ready || register.state().open.length > 0);
+
 async function isAtRest(world: World): Promise<boolean> {
   for (const device of world.devices) {
     if ((await device.view()).pending.length > 0) return false;
     if ((await staleAccounts(world, device)).length > 0) return false;
   }
   return true;
+}
+
+/** Another shop's records on the devices, and its books, are as they were. */
+async function checkOthers(world: World, position: number): Promise<void> {
+  const { oracle, devices, server } = world;
+  for (const { id, memory, foreign } of devices)
+    for (const [key, value] of foreign)
+      if ((await memory.get(key)) !== value)
+        oracle.violations.push(`SM4 ${id} changed another shop's record`);
+  if ((await server.positionOfOther()) !== position)
+    oracle.violations.push("SM4 another shop's books moved");
 }
 
 /**
@@ -198,14 +196,11 @@ function promisedAgainst(view: View, customer: CustomerId, unit: Unit): number {
 }
 
 /** Accounts for which this device shows another balance than the ledger has. */
-async function staleAccounts(
-  { server, shop, customers }: World,
-  device: Device,
-): Promise<string[]> {
+async function staleAccounts({ server, customers }: World, device: Device): Promise<string[]> {
   const view = await device.view();
   const stale: string[] = [];
   for (const customer of customers)
-    for (const { unit, balance } of await server.ledger.balances(shop, customer)) {
+    for (const { unit, balance } of await server.ledger().balances(server.shop, customer)) {
       const shown = view.available(customer, unit)?.available;
       const wanted = balance - promisedAgainst(view, customer, unit);
       if (shown !== wanted)
@@ -214,210 +209,13 @@ async function staleAccounts(
   return stale;
 }
 
-/** What must hold after every step. */
-async function check(world: World): Promise<void> {
-  for (const device of world.devices) await checkDevice(world, device);
-}
-
-const lastSeen = new WeakMap<Device, string>();
-
-async function checkDevice(world: World, device: Device): Promise<void> {
-  const { oracle, time } = world;
-  const told = oracle.told.filter((one) => one.device === device);
-  const mark = `${device.records.changes}|${told.length}`;
-  if (lastSeen.get(device) === mark) return;
-  lastSeen.set(device, mark);
-  const view = await device.view();
-  if (view.keys > STORAGE_KEYS_MAX) oracle.violations.push(`IV6 ${view.keys} keys`);
-  const { newest } = view.balances;
-  const at = { epoch: newest?.epoch ?? 0, cursor: newest?.cursor ?? 0 };
-  if (at.epoch < device.newest.epoch || at.cursor < device.newest.cursor)
-    oracle.violations.push(
-      `IV4 ${device.id} went back from ${device.newest.cursor} to ${at.cursor}`,
-    );
-  device.newest = at;
-  await checkShownOnce(world, device, view);
-  for (const customer of world.customers)
-    for (const unit of ['points', EUR] as const) {
-      const known = view.balances.known(customer, unit);
-      if (known === undefined) continue;
-      const heard = device.heard.get(`${customer}/${unit}`) ?? [];
-      heard.push({ at: time.now(), balance: known.balance });
-      device.heard.set(`${customer}/${unit}`, heard);
-      checkOverspend(world, device, { customer, unit, known: known.balance });
-    }
-
-  function checkOverspend(
-    _: World,
-    of: Device,
-    account: { customer: CustomerId; unit: Unit; known: number },
-  ): void {
-    const waiting = told.filter(
-      (one) =>
-        one.customer === account.customer &&
-        one.unit === account.unit &&
-        view.pending.some(({ kind, ref }) => kind === 'intent' && ref === one.ref) &&
-        !view.pending.some(({ kind, ref }) => kind === 'void' && ref === one.ref),
-    );
-    if (waiting.length === 0) return;
-    const since = Math.min(...waiting.map(({ tappedAt }) => tappedAt));
-    const heard = of.heard.get(`${account.customer}/${account.unit}`) ?? [];
-    const before = heard.filter(({ at: when }) => when <= since).at(-1)?.balance ?? 0;
-    const best = Math.max(
-      before,
-      ...heard.filter(({ at: when }) => when >= since).map((h) => h.balance),
-    );
-    const sum = waiting.reduce((total, { amount }) => total + amount, 0);
-    if (sum > best)
-      oracle.violations.push(
-        `IV3 ${of.id} promised ${sum} ${account.unit} of ${account.customer}, who had ${best}`,
-      );
-  }
-}
-
-/**
- * What waits must not be in the balance beside it already, or a person would see it taken off
- * twice.
- */
-async function checkShownOnce(world: World, device: Device, view: View): Promise<void> {
-  const held = view.pending.filter(({ kind }) => kind === 'intent');
-  if (held.length === 0) return;
-  const settled = await world.server.database.read(world.shop, (reader) =>
-    reader.settled(held.map(({ id }) => id)),
-  );
-  const base = view.balances.base?.cursor ?? 0;
-  for (const { id, seq, status } of settled) {
-    const hold = held.find((one) => one.id === id)?.hold;
-    const known = hold === undefined ? undefined : view.balances.known(hold.customer, hold.unit);
-    // What a snapshot brought in, the next answer settles: until then it is taken off once too
-    // often.
-    if (known === undefined || status !== 'applied' || seq <= base || seq > known.asOf) continue;
-    world.oracle.violations.push(`IV8 ${device.id}: ${id} waits beside a balance that includes it`);
-  }
-}
-
-/** The ledger against what people were told, by arithmetic of the test's own. */
-async function checkLedger(
-  world: World,
-): Promise<{ readonly operations: number; readonly overspent: number }> {
-  const { oracle, server, shop } = world;
-  const fail = (text: string): void => void oracle.violations.push(text);
-  for (const fault of await server.ledger.verify(shop)) fail(`IV7 books: ${fault}`);
-  const rows = await server.database.read(shop, (reader) =>
-    reader.operations({
-      before: Number.MAX_SAFE_INTEGER,
-      limit: 100_000,
-      ref: undefined,
-      status: undefined,
-    }),
-  );
-  const byRef = new Map<string, Set<string>>();
-  const ids = new Set<string>();
-  for (const row of rows) {
-    if (row.id !== undefined && row.status === 'applied' && ids.has(row.id))
-      fail(`IV2 twice: ${row.id}`);
-    if (row.id !== undefined && row.status === 'applied') ids.add(row.id);
-    if (row.status === 'quarantined' || row.status === 'mismatch')
-      fail(`IV5 ${row.status} ${row.id}`);
-    if (row.ref !== undefined)
-      byRef.set(row.ref, (byRef.get(row.ref) ?? new Set()).add(`${row.kind}:${row.status}`));
-  }
-  for (const { ref } of oracle.told)
-    if (
-      byRef.get(ref)?.has('intent:applied') !== true &&
-      byRef.get(ref)?.has('intent:closed') !== true
-    )
-      fail(`IV1 lost: ${ref}`);
-  for (const [ref, { isHandled }] of oracle.sold)
-    if (isHandled && byRef.get(ref)?.has('commit:applied') !== true)
-      fail(`IV9 sale not booked: ${ref} ${[...(byRef.get(ref) ?? [])].join(' ')}`);
-  const notes = rows.filter(({ kind }) => kind === 'note').map(({ content }) => noteId(content));
-  const kept = new Set(notes);
-  for (const id of oracle.notesKept) if (!kept.has(id)) fail(`IV1 lost: note ${id}`);
-  await checkBalances(world, rows);
-  const spent = overspent(world, rows, valueOf);
-  if (world.profile.strict) {
-    for (const text of spent) fail(`LE1 ${text}`);
-    for (const text of beyondLease(world, rows)) fail(`LE2 ${text}`);
-    const isLate = rows.some(({ flags }) => flags.includes('late-commit'));
-    for (const text of isLate ? [] : await overLent(world)) fail(`LE3 ${text}`);
-  }
-  return { operations: rows.length, overspent: spent.length };
-}
-
-function noteId(content: string): number | undefined {
-  const { body } = JSON.parse(content) as { body: { text: string } };
-  return (JSON.parse(body.text) as { id?: number }).id;
-}
-
-interface Row {
-  readonly kind: string;
-  readonly status: string;
-  readonly ref: string | undefined;
-  readonly customerId: number | undefined;
-  readonly unit: Unit | undefined;
-  readonly amount: number | undefined;
-  readonly content: string;
-}
-
-/**
- * I7: the balance follows from the set of what happened, worked out here without the server's code.
- */
-async function checkBalances(world: World, rows: readonly Row[]): Promise<void> {
-  const { oracle, server, shop } = world;
-  for (const [customer, opening] of oracle.openings) {
-    const expected = new Map<Unit, number>([
-      ['points', opening.points],
-      [EUR, opening.credit],
-    ]);
-    const own = rows.filter((row) => row.customerId === customer);
-    for (const ref of new Set(own.map((row) => row.ref))) {
-      if (ref === undefined) continue;
-      const of = rows.filter((row) => row.ref === ref);
-      for (const [unit, amount] of valueOf(of))
-        expected.set(unit, (expected.get(unit) ?? 0) + amount);
-    }
-    for (const { unit, balance } of await server.ledger.balances(shop, customer))
-      if (balance !== expected.get(unit))
-        oracle.violations.push(
-          `IV7 ${customer} has ${balance} ${unit}, but what happened makes ${expected.get(unit)}`,
-        );
-  }
-}
-
-/** What one reference did to its customer's account. */
-function valueOf(rows: readonly Row[]): readonly (readonly [Unit, number])[] {
-  const applied = (kind: string): Row | undefined =>
-    rows.find((row) => row.kind === kind && row.status === 'applied');
-  const earned = applied('earn');
-  if (earned !== undefined) return [['points', earned.amount ?? 0]];
-  const intent = rows.find(({ kind }) => kind === 'intent');
-  const commit = applied('commit');
-  const unit = intent?.unit ?? commit?.unit;
-  if (unit === undefined) return [];
-  const amount = intent?.amount ?? commit?.amount ?? 0;
-  if (commit !== undefined) return [[unit, -Math.min(amount, usedBy(commit, unit, amount))]];
-  const isOver = rows.some(({ kind }) => kind === 'void') || intent?.status !== 'applied';
-  return isOver ? [] : [[unit, -amount]];
-}
-
-function usedBy({ content }: Row, unit: Unit, amount: number): number {
-  const { body } = JSON.parse(content) as {
-    body: { captured: number | null; discount: { amount: number } };
-  };
-  return body.captured ?? (unit === 'points' ? amount : body.discount.amount);
-}
-
-/** FNV-1a over what the oracle saw. */
-function traceOf({ oracle, time, devices }: World): number {
+/** What happened, and what the oracle saw of it, as one number. */
+function traceOf({ oracle, time, devices, trace }: World): number {
   const text = JSON.stringify([
     time.now(),
     oracle.told.map(({ ref, amount, tappedAt }) => [ref, amount, tappedAt]),
-    [...oracle.sold],
+    oracle.orders.map(({ taken, handledAt }) => [[...taken], handledAt]),
     devices.map(({ newest }) => newest),
   ]);
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1)
-    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
-  return hash;
+  return textHash(text, trace);
 }

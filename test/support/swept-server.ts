@@ -114,7 +114,7 @@ export async function openSweptServer(by: {
         const json =
           method === 'POST'
             ? await push(JSON.parse(body ?? ''))
-            : await read(opened.reads, shop, path);
+            : await readRoute(opened.reads, shop, path);
         return { status: 200, retryAfter: undefined, body: JSON.stringify(json) };
       } finally {
         isDying = false;
@@ -144,7 +144,7 @@ export async function openSweptServer(by: {
 type AskedOf = Parameters<PosRead['answer']>[1];
 
 /** The route's own answer to a GET; its path's parameters are found as Express finds them. */
-async function read(
+export async function readRoute(
   reads: readonly PosRead[],
   shop: ShopDomain,
   pathAndQuery: string,
