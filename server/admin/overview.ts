@@ -15,6 +15,7 @@ import { number, type Sql } from '../database/sql.ts';
 import { openCounts } from '../store-credit/transfers.ts';
 import { OVERDUE_MS } from '../sync-log.ts';
 import { numberAt } from './log-time.ts';
+import { openReviewCount } from './review-page.ts';
 import { versionHeld } from './settings-versions.ts';
 
 /** A day in any zone, and one in which the clocks were changed, began within this time, ms. */
@@ -25,13 +26,11 @@ const VERSIONS_LOOKED_AT = { before: Number.MAX_SAFE_INTEGER, limit: 100 };
 export interface OverviewDeps {
   readonly database: Database;
   readonly clock: { now(): number };
-  /** How many things wait for a person to decide; today's conflicts when absent. */
-  readonly countReview?: (reader: ShopReader, now: number) => Promise<number>;
 }
 
 /** `undefined` for a shop that the ledger does not know. */
 export async function readOverview(
-  { database, clock, countReview }: OverviewDeps,
+  { database, clock }: OverviewDeps,
   { shop, since }: { readonly shop: ShopDomain; readonly since: number },
 ): Promise<Overview | undefined> {
   const now = clock.now();
@@ -40,7 +39,7 @@ export async function readOverview(
     if (row === undefined) return undefined;
     const registers = await registersOf(reader, row, now);
     const today = await todayOf(reader, row, since);
-    const review = (await countReview?.(reader, now)) ?? today.conflicts;
+    const review = await openReviewCount(reader, now);
     return { row, registers, today, review };
   });
   if (books === undefined) return undefined;

@@ -12,6 +12,7 @@ import {
   timelineSchema,
   type Timeline,
 } from '../../shared/merchant/overview.ts';
+import { reviewPageSchema } from '../../shared/merchant/review.ts';
 import { POLICY_DEFAULT } from '../../shared/program.ts';
 import * as v from '../../shared/schema.ts';
 import { openBooks } from './books.ts';
@@ -140,6 +141,17 @@ describe('the first page', () => {
     const { attention } = await overview();
     expect(attention).toMatchObject({ storeCredit: 0, webhooks: 0, dataRequests: 0 });
     expect(attention.review).toBeGreaterThan(0);
+  });
+
+  it('[ML13] what waits is what the review lists, a register that fell silent included', async () => {
+    const [before, { attention: now }] = [world.clock.time, await overview()];
+    world.clock.time = arrived + DAY;
+    const later = await read(`overview?since=${world.clock.time - HOUR}`, overviewSchema);
+    const { counts } = await read('review?state=open', reviewPageSchema);
+    const listed = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    expect(later.attention.review).toBe(listed);
+    expect(later.attention.review).toBeGreaterThan(now.review);
+    world.clock.time = before;
   });
 
   it.each([
