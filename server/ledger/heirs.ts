@@ -23,6 +23,7 @@ import {
   type Known,
   type Move,
 } from './draft.ts';
+import { addLeases } from './leases.ts';
 import { keepOwn } from './own-operation.ts';
 
 /** Mergers one after the other; a longer row of them ends here, and the rest stays where it is. */
@@ -37,8 +38,8 @@ export function goneKey(key: CustomerKey): string {
 }
 
 /**
- * Adds to what was read who is gone of these customers, their heirs, and the heirs' accounts;
- * `goneRows` are the settled operations under their names. Hardly any shop has one.
+ * Adds to what was read who is gone of these customers, their heirs, and the heirs' accounts and
+ * leases; `goneRows` are the settled operations under their names. Hardly any shop has one.
  */
 export async function withHeirs(
   tx: ShopReader,
@@ -48,9 +49,11 @@ export async function withHeirs(
   const { heirs, settled: more } = await heirsBehind(tx, goneRows);
   const settled = [...known.settled, ...more];
   if (heirs.size === 0) return { ...known, heirs };
+  const kept = [...heirs.values()].filter((key) => key !== undefined);
   const names = new Set(known.accounts.map(({ key }) => key));
-  const missing = [...heirs.values()].filter((key) => key !== undefined && !names.has(key));
-  const accounts = await tx.accounts(missing.filter((key) => key !== undefined));
+  const accounts = await tx.accounts(kept.filter((key) => !names.has(key)));
+  // Without its leases an account would be taken for one that nothing has touched yet.
+  if (known.shop.policy.strict) addLeases(known.escrow, await tx.leases(kept));
   return { ...known, heirs, settled, accounts: [...known.accounts, ...accounts] };
 }
 

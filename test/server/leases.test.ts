@@ -1,5 +1,6 @@
 /** Strict mode over the wire: registers as plain requests against the real ledger. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mergeDecision } from '../../server/ledger/heirs.ts';
 import { points } from '../../shared/amount.ts';
 import { POLICY_DEFAULT } from '../../shared/program.ts';
 import {
@@ -130,6 +131,18 @@ describe('two registers', () => {
     expect(await promised('one', 1, BALANCE / 2)).toEqual(['applied', []]);
     expect(await promised('two', 2, BALANCE / 2)).toEqual(['applied', []]);
     expect(await balance()).toBe(0);
+  });
+
+  it('[LE1] what comes in under the number of a merged customer moves no lease of the heir', async () => {
+    await world.ledger.settle(SHOP, mergeDecision(BOB, ALICE));
+    await pair();
+    const whole = BALANCE + 300;
+    await promised('one', 1, whole / 2);
+    const own = earn({ id: id('LATE', 1), body: { customer: BOB, points: points(2) } });
+    await sync('one', { operations: [own] });
+    expect(leaseIn(await sync('one'))).toBe(2);
+    expect(await promised('two', 2, whole / 2)).toEqual(['applied', []]);
+    expect(await balance()).toBe(2);
   });
 
   it('[LE14] points taken back when two names turn out to be one sale are shared, not the sender’s', async () => {
