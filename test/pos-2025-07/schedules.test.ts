@@ -7,7 +7,7 @@ import type { PortOf } from '../register/counter.ts';
 import { runSchedule } from '../support/schedule.ts';
 import { cartApi } from './pos.ts';
 
-const SCHEDULES = 8;
+const SCHEDULES = 20;
 const FIRST_SEED = 1;
 /** How long after its call a change is told; POS says no number. */
 const TOLD_MS = 150;
