@@ -62,8 +62,8 @@ export async function checkBooks(world: World): Promise<Books> {
   for (const text of spent)
     if (profile.strict) fail(`LE1 ${text}`);
     else if (hasLost(world)) continue;
-    else if (isAlone) fail(`SM2 ${text}, by one register alone`);
-    else if (allowed.has(text.split(' ')[0] ?? '')) fail(`SM2 ${text}, by the ledger's own word`);
+    else if (isAlone) fail(`SD2 ${text}, by one register alone`);
+    else if (allowed.has(text.split(' ')[0] ?? '')) fail(`SD2 ${text}, by the ledger's own word`);
   if (profile.strict) await checkLeases(world, rows);
   return { operations: rows.length, overspent: spent.length };
 }
@@ -137,7 +137,7 @@ function checkOrder(
     const isGuess = (row: Row): boolean => row.kind === 'void' && bodyOf(row).reason !== 'removed';
     const guess = of.byRef.get(ref)?.find(isGuess);
     if (guess !== undefined && timeOf(guess) > soldAt + device.clockOffset)
-      fail(`SM5 nobody saw the sale of ${ref}, and its register gave it back`);
+      fail(`SD5 nobody saw the sale of ${ref}, and its register gave it back`);
   }
   if (back?.handledAt !== undefined)
     if (!of.rows.some((row) => row.kind === 'return' && bodyOf(row).returnKey === back.key))
@@ -287,7 +287,7 @@ export async function checkEnded(world: World): Promise<void> {
   for (const { ref, posted, dueAt } of found) {
     const isReported = profile.strict && dueAt !== undefined;
     if ((posted?.held ?? 0) > 0 && !onCarts.has(ref as never) && !isReported)
-      oracle.violations.push(`SM3 ${ref} is held for ever: ${posted?.held}`);
+      oracle.violations.push(`SD3 ${ref} is held for ever: ${posted?.held}`);
   }
   await verify(world);
 }

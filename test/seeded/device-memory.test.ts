@@ -15,7 +15,7 @@ storageLimitsContract('the seeded days’', () => onMemory());
 storageExpiryContract('the seeded days’', onMemory);
 
 describe('a power cut', () => {
-  it('[SM9] takes back what was written and deleted since a moment, and nothing before it', async () => {
+  it('[SD9] takes back what was written and deleted since a moment, and nothing before it', async () => {
     let now = 1_000;
     const clock = { now: () => now };
     const memory = createDeviceMemory({ clock, now: clock.now });

@@ -107,11 +107,11 @@ function checkLimits({ oracle }: World, { id, limits }: Device, waiting: readonl
     all.reduce((total, { discount }) => total + discount, 0);
   for (const [customer, own] of Map.groupBy(alone, (one) => one.customer))
     if (sum(own) > limits.perCustomer)
-      oracle.violations.push(`SM1 ${id} promised ${customer} ${sum(own)} while cut off`);
+      oracle.violations.push(`SD1 ${id} promised ${customer} ${sum(own)} while cut off`);
   if (sum(alone) > limits.perRegister)
-    oracle.violations.push(`SM1 ${id} promised ${sum(alone)} while cut off`);
+    oracle.violations.push(`SD1 ${id} promised ${sum(alone)} while cut off`);
   if (alone.length > limits.redemptionsMax)
-    oracle.violations.push(`SM1 ${id} promised ${alone.length} times while cut off`);
+    oracle.violations.push(`SD1 ${id} promised ${alone.length} times while cut off`);
 }
 
 /**

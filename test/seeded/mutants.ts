@@ -214,7 +214,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'others-are-ours',
-    law: 'SM4',
+    law: 'SD4',
     firstSeed: 1,
     what: "records of another shop on the device are treated as this shop's",
     file: 'extensions/register/view.ts',
@@ -224,7 +224,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'lost-is-void',
-    law: 'SM5',
+    law: 'SD5',
     firstSeed: 1,
     what: 'a context that began after a redemption gives it back when it does not see it',
     file: 'extensions/register/saga.ts',
@@ -234,7 +234,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'no-customer-limit',
-    law: 'SM1',
+    law: 'SD1',
     firstSeed: 2,
     what: 'a register that is cut off promises a customer any amount',
     file: 'shared/rules.ts',
@@ -244,7 +244,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'promises-not-counted',
-    law: 'SM1',
+    law: 'SD1',
     firstSeed: 31,
     what: 'each promise made while cut off is held against the limits by itself',
     file: 'extensions/register/redemption.ts',
@@ -254,7 +254,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'always-yes',
-    law: 'SM2',
+    law: 'SD2',
     firstSeed: 39,
     what: 'the ledger takes up what the balance does not cover, and says yes',
     file: 'extensions/register/redemption.ts',

@@ -125,7 +125,7 @@ async function tapRedeem(scene: Scene, pauseMs: number): Promise<void> {
     const discount = planned?.discount ?? 0;
     oracle.told.push({ device, ref, customer, unit, amount, discount, isOffline, ...times });
     if (planned?.isGivenUp === true)
-      oracle.violations.push(`SM6 ${ref} was told as applied, and had been given up`);
+      oracle.violations.push(`SD6 ${ref} was told as applied, and had been given up`);
     world.trace ^= tappedAt;
   }
   await leave(world, context, openMs);

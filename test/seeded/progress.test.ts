@@ -20,7 +20,7 @@ let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'simulate-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-it('[SM11] goes on where it was, with what it had found', () => {
+it('[SD11] goes on where it was, with what it had found', () => {
   const file = join(folder, 'run.json');
   const first = openRun(file, options, by);
   first.done(0, part(1));
@@ -33,7 +33,7 @@ it('[SM11] goes on where it was, with what it had found', () => {
   expect(again.summary()).toEqual(whole.summary());
 });
 
-it('[SM11] refuses the progress of another run, and one that can’t be read', () => {
+it('[SD11] refuses the progress of another run, and one that can’t be read', () => {
   const file = join(folder, 'run.json');
   openRun(file, options, by).save();
   expect(() => openRun(file, { ...options, profile: 'calm' }, by)).toThrow('another run');

@@ -61,35 +61,35 @@ describe(`${SCHEDULES} seeded days`, () => {
     expect(broken('IV9')).toEqual([]);
   });
 
-  it('[SM1] what a register promises while cut off stays below the limits that it was told', () => {
-    expect(broken('SM1')).toEqual([]);
+  it('[SD1] what a register promises while cut off stays below the limits that it was told', () => {
+    expect(broken('SD1')).toEqual([]);
   });
 
-  it('[SM2] one register alone, and what the ledger said yes to, overspend nothing', () => {
-    expect(broken('SM2')).toEqual([]);
+  it('[SD2] one register alone, and what the ledger said yes to, overspend nothing', () => {
+    expect(broken('SD2')).toEqual([]);
   });
 
-  it('[SM3] every promise ends as captured or given back', () => {
-    expect(broken('SM3')).toEqual([]);
+  it('[SD3] every promise ends as captured or given back', () => {
+    expect(broken('SD3')).toEqual([]);
   });
 
-  it('[SM4] nothing of another shop changes, on the devices and in the books', () => {
-    expect(broken('SM4')).toEqual([]);
+  it('[SD4] nothing of another shop changes, on the devices and in the books', () => {
+    expect(broken('SD4')).toEqual([]);
   });
 
-  it('[SM5] a sale that nobody saw is never given back by a guess', () => {
-    expect(broken('SM5')).toEqual([]);
+  it('[SD5] a sale that nobody saw is never given back by a guess', () => {
+    expect(broken('SD5')).toEqual([]);
   });
 
-  it('[SM6] nobody is told of a redemption that was given up', () => {
-    expect(broken('SM6')).toEqual([]);
+  it('[SD6] nobody is told of a redemption that was given up', () => {
+    expect(broken('SD6')).toEqual([]);
   });
 
-  it('[SM7] breaks no law at all', () => {
+  it('[SD7] breaks no law at all', () => {
     expect(summary.violations).toEqual([]);
   });
 
-  it.each(REACHABLE)(`[SM8] meets at least ${REACH_LEAST} times: %s`, (what) => {
+  it.each(REACHABLE)(`[SD8] meets at least ${REACH_LEAST} times: %s`, (what) => {
     expect(summary.reach[what] ?? 0).toBeGreaterThanOrEqual(REACH_LEAST);
   });
 

@@ -10,7 +10,7 @@ const OPTIONS = { profile: 'calm' };
 const SEED = 1;
 
 it(
-  `[SM10] a day that ${MUTANT} spoils is made short, fails with it and passes without`,
+  `[SD10] a day that ${MUTANT} spoils is made short, fails with it and passes without`,
   { timeout: PATIENCE_MS },
   async () => {
     const spoilt = startWorker(MUTANT);
