@@ -163,7 +163,6 @@ export const IMPORT_TABLE: readonly Zone[] = [
       '@testing-library/dom',
       '@testing-library/preact',
       '@testing-library/react',
-      '@testing-library/user-event',
       'axe-core',
       'react',
       'react-router',
