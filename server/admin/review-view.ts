@@ -19,6 +19,7 @@ interface Surroundings {
   readonly registers: ReadonlyMap<string, RegisterRow>;
   readonly redemptions: ReadonlyMap<string, RedemptionRow>;
   readonly foreign: Unit | undefined;
+  readonly isStrict: boolean;
 }
 
 export async function itemsForPeople(
@@ -42,7 +43,8 @@ async function surroundingsOf(
   const heirs = await readHeirs(reader, keys);
   const owners = present(keys.map((key) => heirOf({ heirs }, key)));
   const devices = present(items.map(({ device }) => device));
-  const [rows, accounts, redemptions, ...registers] = await Promise.all([
+  const [shop, rows, accounts, redemptions, ...registers] = await Promise.all([
+    reader.shop(),
     reader.customersOf(owners),
     reader.accounts(owners),
     reader.redemptions(present(items.map(({ ref }) => ref))),
@@ -55,6 +57,7 @@ async function surroundingsOf(
     registers: new Map(present(registers).map((row) => [row.device, row])),
     redemptions: new Map(redemptions.map((row) => [row.ref, row])),
     foreign,
+    isStrict: shop?.policy.strict ?? false,
   };
 }
 
@@ -67,8 +70,9 @@ function forPeople(item: Reviewed, by: Surroundings): ReviewItem {
       : (by.balances.get(`${owner}/${unit}`) ?? 0);
   const redemption = ref === undefined ? undefined : by.redemptions.get(ref);
   const isCaptured = (redemption?.posted?.captured ?? 0) > 0;
-  const { foreign } = by;
-  const around: Around = { isOwned: owner !== undefined, balance, isCaptured, foreign };
+  const { foreign, isStrict } = by;
+  const isOwned = owner !== undefined;
+  const around: Around = { isOwned, balance, isCaptured, foreign, isStrict };
   const register = device === undefined ? undefined : by.registers.get(device);
   return {
     key: item.key,

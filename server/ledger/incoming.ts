@@ -30,10 +30,9 @@ export type Incoming = {
   readonly hash: string;
   readonly kind: string;
   readonly customer: CustomerId | undefined;
-} & (
-  | { readonly operation: Operation }
-  | { readonly operation?: never; readonly refused: Reason; readonly raw: string }
-);
+  /** As it was sent; cut where it is too long. */
+  readonly raw: string;
+} & ({ readonly operation: Operation } | { readonly operation?: never; readonly refused: Reason });
 
 /** Reads the operation at `place` of a request made for the shop `shopId`. */
 export function readOperation(raw: unknown, place: number, shopId: number): Incoming {
@@ -52,8 +51,9 @@ export function readOperation(raw: unknown, place: number, shopId: number): Inco
     hash,
     kind: kindOf(raw),
     customer: customerOf(raw),
+    raw: kept(text),
   };
-  const refuse = (refused: Reason): Incoming => ({ ...about, refused, raw: kept(text) });
+  const refuse = (refused: Reason): Incoming => ({ ...about, refused });
 
   if (fault !== undefined) return refuse('invalid');
   if (Buffer.byteLength(text) > OPERATION_BYTES_MAX) return refuse('too-large');
@@ -63,6 +63,15 @@ export function readOperation(raw: unknown, place: number, shopId: number): Inco
   if (!parsed.success) return refuse('invalid');
   if (parsed.output.shopId !== shopId) return refuse('foreign-shop');
   return { ...about, operation: parsed.output };
+}
+
+/** Whether the text is all that was sent then: neither cut nor redacted, and nothing left out. */
+export function isAsSent(text: string, hash: string): boolean {
+  try {
+    return readOperation(JSON.parse(text), 0, 0).hash === hash;
+  } catch {
+    return false;
+  }
 }
 
 /** The same text for the same content, whatever the order of its keys. */

@@ -38,19 +38,19 @@ export function settleOperation(draft: Draft, incoming: Incoming, context: Conte
 
 /**
  * Settles what was quarantined before under its own name, in another place of the feed. It is not,
- * and nothing is changed, when it would be quarantined again, or when something else was applied
- * under that name meanwhile.
+ * and nothing is changed, when it would be quarantined again (there is still no room for what it
+ * moves), or when something else was applied under that name meanwhile.
  */
 export function settleAgain(
   draft: Draft,
   incoming: Incoming,
   context: Context & { readonly kept: SettledRow },
-): 'settled' | 'unreadable' | 'changed' {
+): 'settled' | 'out-of-bounds' | 'changed' {
   const rows = draft.settled.get(incoming.key) ?? [];
   const others = rows.filter(({ seq }) => seq !== context.kept.seq);
   if (others.some(({ status }) => status !== 'mismatch')) return 'changed';
   const verdict = decide(draft, incoming, context);
-  if (verdict.status === 'quarantined') return 'unreadable';
+  if (verdict.status === 'quarantined') return 'out-of-bounds';
   draft.settled.set(incoming.key, others);
   settleAs(draft, incoming, context, verdict);
   return 'settled';
@@ -164,13 +164,18 @@ function keepOperation(draft: Draft, incoming: Incoming, row: SettledRow, by: Ke
     at,
     askedAt: operation?.deviceTime,
     period: operation === undefined ? undefined : periodOfOperation(operation),
-    content: operation === undefined ? incoming.raw : withoutCustomer(operation),
+    content: contentOf(incoming, row),
     staff: operation?.staff ?? by.push.staff,
     location: operation?.location ?? by.push.location,
     orderId: orderOf(operation),
     offline: operation?.kind === 'intent' ? operation.body.offline : undefined,
   });
   keepConflicts(draft, row, about, { ...by, operation });
+}
+
+/** What was set aside stays as it came, so that it can be read once more. */
+function contentOf({ operation, raw }: Incoming, { status }: SettledRow): string {
+  return operation === undefined || status === 'quarantined' ? raw : withoutCustomer(operation);
 }
 
 type About = Pick<OperationRow, 'ref' | 'customer' | 'unit' | 'amount'>;

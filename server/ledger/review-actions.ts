@@ -2,6 +2,7 @@
 import type { Unit } from '../../shared/amount.ts';
 import type { ReviewAction } from '../../shared/merchant/review.ts';
 import type { ReviewDecisionView } from '../database/reviews.ts';
+import { isAsSent } from './incoming.ts';
 import type { Reviewed } from './review-items.ts';
 
 /** How things stand around an item. */
@@ -14,12 +15,15 @@ export interface Around {
   readonly isCaptured: boolean;
   /** A unit whose truth lies elsewhere: what is posted here would not stay. */
   readonly foreign: Unit | undefined;
+  /** Strict mode: what somebody gives back here would be promised again by other registers. */
+  readonly isStrict: boolean;
 }
 
 export function actionsOf(item: Reviewed, around: Around): readonly ReviewAction[] {
   if (!item.isOpen) return [];
   const isPostable = around.isOwned && item.unit !== undefined && item.unit !== around.foreign;
   const only = (is: boolean, action: ReviewAction) => (is ? [action] : []);
+  const both: readonly ReviewAction[] = isPostable ? ['credit', 'debit'] : [];
   switch (item.kind) {
     case 'overdrawn': {
       const isBelow = writeOff(item, around) > 0;
@@ -42,12 +46,10 @@ export function actionsOf(item: Reviewed, around: Around): readonly ReviewAction
     case 'ref-reused':
     case 'other-customer':
     case 'unmatched-return':
-    case 'closed-with-waiting': {
-      const both: readonly ReviewAction[] = isPostable ? ['credit', 'debit'] : [];
+    case 'closed-with-waiting':
       return ['dismiss', ...both, 'contacted'];
-    }
     case 'quarantined':
-      return [...only(isRegisters(item), 'retry'), 'dismiss', 'contacted'];
+      return canRetry(item) ? ['retry', 'dismiss', 'contacted'] : ['dismiss', ...both, 'contacted'];
     case 'mismatch':
       return ['dismiss', 'contacted'];
     case 'damaged':
@@ -57,13 +59,15 @@ export function actionsOf(item: Reviewed, around: Around): readonly ReviewAction
     case 'silent':
       return ['contacted', 'dismiss'];
     case 'open-hold':
-      return ['void', 'contacted'];
+      return [...only(!around.isStrict, 'void'), 'contacted'];
   }
 }
 
-/** Only what a register sent can be read once more as what a register sends. */
-const isRegisters = ({ operation }: Reviewed): boolean =>
-  operation?.status === 'quarantined' && operation.syncId !== undefined;
+/** Only what a register sent, and all of it, can be read once more as what a register sends. */
+function canRetry({ operation }: Reviewed): boolean {
+  if (operation?.status !== 'quarantined' || operation.syncId === undefined) return false;
+  return isAsSent(operation.content, operation.hash);
+}
 
 /** What a write-off gives back: what is below zero, as far as this item brought it there. */
 export function writeOff({ overBy }: Reviewed, { balance }: Pick<Around, 'balance'>): number {

@@ -118,7 +118,8 @@ function aroundOf(draft: Draft, item: Reviewed, { foreign }: Pick<Deciding, 'for
   const balance =
     isOwned && unit !== undefined ? estateOf(draft, customer, unit).customer : undefined;
   const captured = ref === undefined ? 0 : (redemptionOf(draft, ref).posted?.captured ?? 0);
-  return { isOwned, balance, isCaptured: captured > 0, foreign };
+  const isStrict = draft.shop.policy.strict;
+  return { isOwned, balance, isCaptured: captured > 0, foreign, isStrict };
 }
 
 /** What a decision moves, and what else follows from it. */

@@ -65,8 +65,9 @@ export function reviewContract(
         const incoming = readOperation(operation, 0, SHOP_ID);
         await database.transact(SHOP, ({ sql }) =>
           sql.run(
-            'UPDATE operation SET hash = ? WHERE shop = ? AND op_key = ?',
+            'UPDATE operation SET hash = ?, content = ? WHERE shop = ? AND op_key = ?',
             incoming.hash,
+            incoming.raw,
             SHOP,
             operation.id,
           ),

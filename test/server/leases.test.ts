@@ -1,6 +1,5 @@
 /** Strict mode over the wire: registers as plain requests against the real ledger. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mergeDecision } from '../../server/ledger/heirs.ts';
 import { points } from '../../shared/amount.ts';
 import { POLICY_DEFAULT } from '../../shared/program.ts';
 import {
@@ -9,6 +8,7 @@ import {
   type SnapshotPage,
   type SyncResponse,
 } from '../../shared/protocol.ts';
+import { mergeDecision } from '../../server/ledger/heirs.ts';
 import {
   ALICE,
   BOB,

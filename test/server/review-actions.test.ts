@@ -4,11 +4,18 @@ import { FLAGS } from '../../shared/protocol.ts';
 import { isClosing, REVIEW_KINDS, type ReviewKind } from '../../shared/merchant/review.ts';
 import { currency } from '../../shared/amount.ts';
 import type { CustomerKey } from '../../server/database/database.ts';
+import { readOperation } from '../../server/ledger/incoming.ts';
 import { actionsOf, type Around } from '../../server/ledger/review-actions.ts';
 import type { Reviewed } from '../../server/ledger/review-items.ts';
 
 const EUR = currency('EUR');
-const HERS: Around = { isOwned: true, balance: -300, isCaptured: false, foreign: undefined };
+const HERS: Around = {
+  isOwned: true,
+  balance: -300,
+  isCaptured: false,
+  foreign: undefined,
+  isStrict: false,
+};
 
 const item = (kind: ReviewKind, part: Partial<Reviewed> = {}): Reviewed => ({
   ...{ key: 'conflict/1.0', kind, at: 1, isDerived: false, isThere: true, isOpen: true },
@@ -16,7 +23,8 @@ const item = (kind: ReviewKind, part: Partial<Reviewed> = {}): Reviewed => ({
   ...{ customer: 'somebody' as CustomerKey, unit: 'points', amount: 500, overBy: 500 },
   ...{ staff: undefined, cacheAgeMs: undefined, ref: undefined, orderId: undefined },
   operation: {
-    ...{ seq: 1, key: 'a', id: 'a', hash: '', syncId: 's', content: '{}' },
+    ...{ seq: 1, key: 'a', id: 'a', syncId: 's', content: '{}' },
+    hash: readOperation({}, 0, 1).hash,
     status: 'quarantined',
   },
   ...{ row: undefined, decisions: [] },
@@ -67,6 +75,11 @@ describe('what may be decided', () => {
     expect(actionsOf(item('no-intent'), { ...HERS, isCaptured: true })[0]).toBe('dismiss');
     const ofOrder = { ...item('quarantined').operation, syncId: undefined };
     const told = item('quarantined', { operation: ofOrder as Reviewed['operation'] });
-    expect(actionsOf(told, HERS)).toEqual(['dismiss', 'contacted']);
+    expect(actionsOf(told, HERS)).toEqual(both);
+    const cut = { ...item('quarantined').operation, content: '[]' };
+    const short = item('quarantined', { operation: cut as Reviewed['operation'] });
+    expect(actionsOf(short, HERS)).toEqual(both);
+    expect(actionsOf(short, { ...HERS, isOwned: false })).toEqual(['dismiss', 'contacted']);
+    expect(actionsOf(item('open-hold'), { ...HERS, isStrict: true })).toEqual(['contacted']);
   });
 });

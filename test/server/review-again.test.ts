@@ -1,8 +1,13 @@
 /** What could not be read, read once more after an update: settled once, as it was sent. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AMOUNT_MAX } from '../../shared/amount.ts';
+import type { ReviewItem } from '../../shared/merchant/review.ts';
+import { text } from '../../server/database/sql.ts';
+import { holds } from '../../server/ledger/forget.ts';
 import { readOperation } from '../../server/ledger/incoming.ts';
+import { createPrivacy } from '../../server/webhooks/privacy.ts';
 import { itemIn, only, openDesk, refusal, type Desk } from './review-desk.ts';
-import { ALICE, commit, earn, id, intent, ref, registerOf, SHOP, SHOP_ID } from './world.ts';
+import { ALICE, BOB, commit, earn, id, intent, ref, registerOf, SHOP, SHOP_ID } from './world.ts';
 
 let desk: Desk;
 beforeEach(async () => {
@@ -100,7 +105,8 @@ describe('an operation that could not be read', () => {
         id('U', 1),
       ),
     );
-    expect(refusal(await desk.decide({ key, action: 'retry' }))).toEqual([409, 'unreadable']);
+    expect((await desk.item(key))?.actions).toEqual(['dismiss', 'contacted']);
+    expect(refusal(await desk.decide({ key, action: 'retry' }))).toEqual([409, 'changed']);
   });
 
   it('[MR13] with other content under its name is no other operation', async () => {
@@ -114,5 +120,79 @@ describe('an operation that could not be read', () => {
     const { results } = await desk.sync({ operations: [other, operation] });
     expect(results.map(({ status }) => status)).toEqual(['mismatch', 'duplicate']);
     expect(await desk.ledger.verify(SHOP)).toEqual([]);
+  });
+});
+
+describe('an operation for which there was no room', () => {
+  const post = (key: string, amount: number) => {
+    const lines = [{ unit: 'points' as const, amount }];
+    const posting = { key, kind: 'adjustment', customer: BOB, lines } as const;
+    return desk.ledger.post(SHOP, { shopId: SHOP_ID, postings: [posting] });
+  };
+  const bobs = async () => (await desk.ledger.balances(SHOP, BOB))[0]?.balance;
+  const sale = earn({ id: id('U', 1), body: { customer: BOB, points: 5_000 as never } });
+
+  async function tooMuch(): Promise<ReviewItem> {
+    await post('nearly-full', AMOUNT_MAX - 1_000);
+    await desk.sync({ operations: [sale], register: registerOf('till-2') });
+    return only(await desk.open('quarantined'));
+  }
+
+  it('[MR12] is settled once when there is, whoever sends or reads it', async () => {
+    const { key, actions } = await tooMuch();
+    expect(actions[0]).toBe('retry');
+    const asked = { key, action: 'retry' };
+    expect(refusal(await desk.decide(asked))).toEqual([409, 'out-of-bounds']);
+    await post('room', -100_000);
+    const before = (await bobs()) ?? 0;
+    const answers = await Promise.all([
+      desk.decide(asked),
+      desk.decide(asked),
+      desk.sync({ operations: [sale], register: registerOf('till-2') }),
+    ]);
+    const codes = answers.flatMap((one) => ('status' in one ? [one.status] : []));
+    expect(codes.toSorted()).toEqual([200, 409]);
+    expect(await bobs()).toBe(before + 5_000);
+    const [row] = await desk.database.read(SHOP, (one) => one.operation(sale.id));
+    expect([row?.status, row?.content.includes('customer')]).toEqual(['applied', false]);
+    expect(await desk.ledger.verify(SHOP)).toEqual([]);
+  });
+
+  it('[MR13] is not read again where it was kept without its customer, but made good', async () => {
+    const { key } = await tooMuch();
+    await desk.database.transact(SHOP, ({ sql }) =>
+      sql.run(
+        'UPDATE operation SET content = ? WHERE shop = ? AND op_key = ?',
+        ...[
+          JSON.stringify({ ...sale, body: { ...sale.body, customer: undefined } }),
+          SHOP,
+          sale.id,
+        ],
+      ),
+    );
+    await post('room', -100_000);
+    const item = await desk.item(key);
+    expect(item?.actions).toEqual(['dismiss', 'credit', 'debit', 'contacted']);
+    expect(refusal(await desk.decide({ key, action: 'retry' }))).toEqual([409, 'changed']);
+    const before = (await bobs()) ?? 0;
+    itemIn(await desk.decide({ key, action: 'credit', amount: 5_000 }));
+    expect(await bobs()).toBe(before + 5_000);
+  });
+
+  it('[MR13] is gone with its customer', async () => {
+    const { key } = await tooMuch();
+    const { database, ledger, clock } = desk;
+    const names = async () =>
+      (await database.tables((sql) => sql.all('SELECT content FROM operation'))).filter((row) =>
+        holds(text(row, 'content'), BOB),
+      ).length;
+    expect(await names()).toBe(1);
+    const privacy = createPrivacy({ database, ledger, clock, log: () => undefined });
+    await privacy.handlers['customers/redact']?.({
+      ...{ shop: SHOP, topic: 'customers/redact', webhookId: 'w', triggeredAt: 1 },
+      payload: { customer: { id: BOB }, orders_to_redact: [] },
+    });
+    expect(await names()).toBe(0);
+    expect((await desk.item(key))?.actions).toEqual(['dismiss', 'contacted']);
   });
 });

@@ -1,7 +1,19 @@
 /** What follows from the present: it comes and goes by itself, and can be decided meanwhile. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { POLICY_DEFAULT } from '../../shared/program.ts';
 import { DAY, itemIn, only, openDesk, refusal, type Desk } from './review-desk.ts';
-import { ALICE, commit, earn, id, intent, ref, registerOf, SHOP, voided } from './world.ts';
+import {
+  ALICE,
+  commit,
+  earn,
+  id,
+  intent,
+  ref,
+  registerOf,
+  SHOP,
+  SHOP_ID,
+  voided,
+} from './world.ts';
 
 let desk: Desk;
 beforeEach(async () => {
@@ -96,6 +108,19 @@ describe('a hold that nothing has closed', () => {
     expect(await points()).toBe(500);
     expect(only(await desk.open('late-commit'))).toMatchObject({ ref: ref('R1') });
     expect(await desk.ledger.verify(SHOP)).toEqual([]);
+  });
+
+  it('[MR11] is not given back in strict mode, where others would promise it again', async () => {
+    await held();
+    desk.clock.time += DAY;
+    const { key } = only(await desk.open('open-hold'));
+    await desk.ledger.setPolicy(SHOP, SHOP_ID, { ...POLICY_DEFAULT, strict: true });
+    expect(only(await desk.open('open-hold')).actions).toEqual(['contacted']);
+    expect(refusal(await desk.decide({ key, action: 'void' }))).toEqual([409, 'changed']);
+    expect(await points()).toBe(500);
+    await desk.ledger.setPolicy(SHOP, SHOP_ID, POLICY_DEFAULT);
+    itemIn(await desk.decide({ key, action: 'void' }));
+    expect(await points()).toBe(1_000);
   });
 
   it('[MR9] is gone when a void or a sale comes first', async () => {
