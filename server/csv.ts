@@ -20,10 +20,12 @@ export class CsvError extends Error {
 }
 
 const FIELD_CHARS_MAX = 10_000;
+const FIELDS_MAX = 100;
 
 /**
  * Reads rows from text that arrives in pieces cut anywhere. Empty lines are left out. Throws a
- * `CsvError` on a quote in the wrong place or one that is never closed.
+ * `CsvError` on a quote in the wrong place or one that is never closed, and on more than is kept in
+ * memory: a field of 10,000 characters, a row of 100 fields.
  */
 export async function* readCsv(pieces: AsyncIterable<string>): AsyncGenerator<CsvRow> {
   const state = newState();
@@ -102,6 +104,8 @@ function grow(state: State, char: string): void {
 }
 
 function endField(state: State): void {
+  if (state.fields.length >= FIELDS_MAX)
+    throw new CsvError(state.begun, `a row with more than ${FIELDS_MAX} fields.`);
   state.fields.push(state.field);
   state.field = '';
   state.mode = 'start';

@@ -62,7 +62,7 @@ export function createParts(deps: PartsDeps): Parts {
   const webhooks = createWebhooks({ ...deps, handlers });
   const billing = deps.shopify?.billing;
   const live = createLive(deps);
-  const imports = createImports(deps);
+  const imports = createImports({ ...deps, settings });
   const admin =
     connection === undefined
       ? []

@@ -2,6 +2,7 @@
  * What a merchant has switched on at the server. Registers are not told of it: what they must know
  * stands in program and policy.
  */
+import type { Unit } from '../shared/amount.ts';
 import * as v from '../shared/schema.ts';
 import type { Database, ShopDomain } from './database/database.ts';
 import { number, text } from './database/sql.ts';
@@ -68,6 +69,18 @@ export function createSettings(deps: {
         })),
       ),
   };
+}
+
+/** The currency whose books are Shopify's: what is posted in it here would not stay. */
+export async function unitKeptAtShopify(
+  deps: {
+    readonly database: Pick<Database, 'read'>;
+    readonly settings: Pick<SettingsStore, 'of'>;
+  },
+  shop: ShopDomain,
+): Promise<Unit | undefined> {
+  if ((await deps.settings.of(shop)).storeCredit !== 'shopify') return undefined;
+  return (await deps.database.read(shop, (reader) => reader.shop()))?.program.currency;
 }
 
 /** A setting that a later version of the server added counts as not decided yet. */

@@ -68,12 +68,17 @@ export interface PreviewOptions {
   readonly problemsTold: number;
   /** The file is not read beyond so many rows. */
   readonly rowsMax?: number;
+  /** Balances in this unit are somebody else's to keep. */
+  readonly foreign?: Unit | undefined;
   readonly onRow?: (row: BalanceLine) => void;
 }
 
+/** Why a row is not taken while the merchant keeps its currency at Shopify. */
+export const KEPT_AT_SHOPIFY = 'Store credit is kept at Shopify: balances of it are changed there.';
+
 /** Reads the whole file and changes nothing. */
 export async function previewBalances(open: OpenFile, options: PreviewOptions): Promise<Preview> {
-  const { problemsTold, rowsMax = Infinity, onRow } = options;
+  const { problemsTold, rowsMax = Infinity, foreign, onRow } = options;
   const problems: Problem[] = [];
   let problemCount = 0;
   const wrong = (problem: Problem) => {
@@ -85,7 +90,8 @@ export async function previewBalances(open: OpenFile, options: PreviewOptions): 
   const seen = new Map<string, number>();
   const hash = createHash('sha256');
   let rows = 0;
-  for await (const read of readLines(open, (bytes) => void hash.update(bytes))) {
+  const file = tapped(open(), (bytes) => void hash.update(bytes));
+  for await (const read of readLines(file.pieces)) {
     if ('text' in read) {
       wrong(read);
       continue;
@@ -97,6 +103,7 @@ export async function previewBalances(open: OpenFile, options: PreviewOptions): 
       wrong({ line, text: `Customer ${customer} has ${unit} in line ${earlier} too.` });
     }
     seen.set(name, line);
+    if (unit === foreign) wrong({ line, text: KEPT_AT_SHOPIFY });
     customers.add(customer);
     sums.set(unit, (sums.get(unit) ?? 0) + amount);
     rows += 1;
@@ -106,9 +113,27 @@ export async function previewBalances(open: OpenFile, options: PreviewOptions): 
     }
     onRow?.(read);
   }
+  await file.drain();
   if (rows === 0 && problemCount === 0) wrong({ line: 0, text: 'The file holds no balances.' });
   const counts = { rows, customers: customers.size, sums };
   return { problems, problemCount, ...counts, sha256: hash.digest('hex') };
+}
+
+/** Pieces that stay open when their reader stops, so that what is behind can be drained. */
+function tapped(pieces: AsyncIterable<Buffer>, tap: (bytes: Buffer) => void) {
+  const iterator = pieces[Symbol.asyncIterator]();
+  const next = async () => {
+    const read = await iterator.next();
+    if (read.done !== true) tap(read.value);
+    return read;
+  };
+  return {
+    pieces: { [Symbol.asyncIterator]: () => ({ next }) } satisfies AsyncIterable<Buffer>,
+    /** To the end of the file: its name is that of all of it, whatever is wrong in it. */
+    async drain() {
+      for (let read = await next(); read.done !== true;) read = await next();
+    },
+  };
 }
 
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
@@ -138,7 +163,7 @@ export async function importBalances(
     postings = [];
     progress(done, preview.rows);
   };
-  for await (const read of readLines(file.open, () => undefined)) {
+  for await (const read of readLines(file.open())) {
     if ('text' in read) throw new Error(`The file has changed meanwhile. ${read.text}`);
     postings.push(postingOf(preview.sha256, read));
     if (postings.length === OPERATIONS_PER_TRANSACTION_MAX) await flush();
@@ -147,13 +172,10 @@ export async function importBalances(
 }
 
 /** Each row, or what is wrong with it. */
-async function* readLines(
-  open: OpenFile,
-  tap: (bytes: Buffer) => void,
-): AsyncGenerator<BalanceLine | Problem> {
+async function* readLines(pieces: AsyncIterable<Buffer>): AsyncGenerator<BalanceLine | Problem> {
   let columns: readonly number[] | undefined;
   try {
-    for await (const row of readCsv(textOf(open(), tap))) {
+    for await (const row of readCsv(textOf(pieces))) {
       if (columns !== undefined) yield readLine(row, columns);
       else {
         const found = columnsOf(row);
@@ -172,13 +194,9 @@ async function* readLines(
   }
 }
 
-async function* textOf(
-  pieces: AsyncIterable<Buffer>,
-  tap: (bytes: Buffer) => void,
-): AsyncGenerator<string> {
+async function* textOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   for await (const piece of pieces) {
-    tap(piece);
     yield decoder.decode(piece, { stream: true });
   }
   yield decoder.decode();

@@ -1,13 +1,14 @@
 /**
  * Rows of a file that was decided to be imported, as one decision of the ledger. Nothing in it can
- * fail: what the books have no room for waits, and everything else is posted.
+ * fail: what the books have no room for waits, as does what is kept at Shopify since it was decided,
+ * and everything else is posted.
  */
 import type { Database, ShopDomain } from '../database/database.ts';
-import { AMOUNT_MAX } from '../../shared/amount.ts';
+import { AMOUNT_MAX, type Unit } from '../../shared/amount.ts';
 import type { Decision } from '../ledger/decision.ts';
 import { fits, type Draft } from '../ledger/draft.ts';
 import { decidePosting, type Posting } from '../ledger/posting.ts';
-import { postingOf, type BalanceLine, type Problem } from './balances-file.ts';
+import { KEPT_AT_SHOPIFY, postingOf, type BalanceLine, type Problem } from './balances-file.ts';
 
 /**
  * What a balance may come to by an import, at most: half of what one can hold, so that whatever
@@ -15,13 +16,16 @@ import { postingOf, type BalanceLine, type Problem } from './balances-file.ts';
  */
 export const IMPORTED_MAX = AMOUNT_MAX / 2;
 const ASKED_AT_ONCE = 500;
+const NO_ROOM = 'It waits: with it the balance would be larger than one may be.';
+const NOT_HERE = `It waits. ${KEPT_AT_SHOPIFY}`;
 
-/** Posts these rows, each once for ever; answers the lines that have to wait. */
+/** Posts these rows, each once for ever; answers those that have to wait, and why. */
 export function importDecision(
   sha256: string,
   rows: readonly BalanceLine[],
-): Decision<readonly number[]> {
-  const postings = rows.map((row) => ({ line: row.line, posting: postingOf(sha256, row) }));
+  foreign: Unit | undefined,
+): Decision<readonly Problem[]> {
+  const postings = rows.map((row) => ({ ...row, posting: postingOf(sha256, row) }));
   return {
     weight: rows.length,
     reads: {
@@ -29,11 +33,12 @@ export function importDecision(
       customers: rows.map(({ customer }) => customer),
     },
     decide: (draft, now) => {
-      const waiting: number[] = [];
-      for (const { line, posting } of postings) {
-        const isNews = !draft.settled.has(posting.key);
-        if (isNews && !hasRoom(draft, posting)) waiting.push(line);
-        else if (isNews) decidePosting(draft, posting, now);
+      const waiting: Problem[] = [];
+      for (const { line, unit, posting } of postings) {
+        if (draft.settled.has(posting.key)) continue;
+        if (unit === foreign) waiting.push({ line, text: NOT_HERE });
+        else if (!hasRoom(draft, posting)) waiting.push({ line, text: NO_ROOM });
+        else decidePosting(draft, posting, now);
       }
       return waiting;
     },

@@ -5,6 +5,7 @@
 import type { Unit } from '../../shared/amount.ts';
 import {
   IMPORT_PART_BYTES_MAX,
+  IMPORT_PROBLEMS_TOLD,
   importStateSchema,
   type ImportRequest,
   type ImportState,
@@ -42,8 +43,9 @@ const TOLD_MAX = 20;
 const NAMED = 'WHERE shop = ? AND import_id = ?';
 const PARTS = `(SELECT count(*) FROM import_part p
   WHERE p.shop = f.shop AND p.import_id = f.import_id) AS parts`;
-const LEFT = `(SELECT count(*) FROM import_row r
-  WHERE r.shop = f.shop AND r.import_id = f.import_id) AS rows_left`;
+/** Counted only where it says how far a posting has come. */
+const LEFT = `CASE WHEN f.state = 'applying' THEN (SELECT count(*) FROM import_row r
+  WHERE r.shop = f.shop AND r.import_id = f.import_id) ELSE 0 END AS rows_left`;
 const FILE = `SELECT f.*, ${PARTS}, ${LEFT} FROM import_file f WHERE f.shop = ?`;
 const ADD = `INSERT INTO import_file (shop, import_id, name, bytes, sha256, state, row_count,
     customers, sums, problems, problem_count, check_token, begun_by, begun_at, done_at)
@@ -177,6 +179,30 @@ export function createImportStore({ tables }: Pick<Database, 'tables'>) {
         const set = "SET state = 'applying', begun_by = ?";
         const { shop, id } = place;
         await sql.run(`UPDATE import_file ${set} ${NAMED} AND state = 'checked'`, by, shop, id);
+        return keptIn(sql, place);
+      }),
+
+    /** Refuses a checked file that has rows of this unit; `undefined` when it has none. */
+    refuse: (place: Place, unit: Unit, why: string) =>
+      tables(async (sql) => {
+        const { shop, id } = place;
+        const of = `${NAMED} AND unit = ?`;
+        const named = `SELECT line FROM import_row ${of} ORDER BY line LIMIT ?`;
+        const lines = await sql.all(named, shop, id, unit, IMPORT_PROBLEMS_TOLD);
+        if (lines.length === 0) return undefined;
+        const [all] = await sql.all(`SELECT count(*) AS n FROM import_row ${of}`, shop, id, unit);
+        const problems = lines.map((row) => ({ line: number(row, 'line'), text: why }));
+        const isRefused = await sql.run(
+          `UPDATE import_file SET state = 'refused', row_count = 0, customers = 0, sums = '[]',
+            problems = ?, problem_count = ? ${NAMED} AND state = 'checked'`,
+          JSON.stringify(problems),
+          all === undefined ? lines.length : number(all, 'n'),
+          shop,
+          id,
+        );
+        // Somebody has decided it a moment before.
+        if (isRefused === 0) return undefined;
+        await sql.run(`DELETE FROM import_row ${NAMED}`, shop, id);
         return keptIn(sql, place);
       }),
 

@@ -23,13 +23,21 @@ import { OPERATIONS_PER_TRANSACTION_MAX, type Ledger } from '../ledger.ts';
 import { createLocks } from '../locks.ts';
 import type { Log } from '../log.ts';
 import type { Chore } from '../rounds.ts';
-import { previewBalances, type BalanceLine, type Preview, type Problem } from './balances-file.ts';
+import { unitKeptAtShopify, type SettingsStore } from '../settings.ts';
+import {
+  KEPT_AT_SHOPIFY,
+  previewBalances,
+  type BalanceLine,
+  type Preview,
+  type Problem,
+} from './balances-file.ts';
 import { importDecision, roomProblems } from './import-decision.ts';
 import { createImportStore, partsOf, type Kept, type Place } from './import-store.ts';
 
 export interface ImportDeps {
   readonly database: Database;
   readonly ledger: Pick<Ledger, 'settle'>;
+  readonly settings: Pick<SettingsStore, 'of'>;
   readonly clock: { now(): number };
   readonly random: Random;
   readonly log: Log;
@@ -81,7 +89,6 @@ const LOCK_MS = 10_000;
 /** Far less work than a lock's time. */
 const GROUPS_PER_LOCK = 10;
 const ROWS_STAGED_AT_ONCE = 1_000;
-const WAITS = 'It waits: with it the balance would be larger than one may be.';
 
 export function createImports(deps: ImportDeps): Imports {
   const { database, clock, random, sleep } = deps;
@@ -110,6 +117,13 @@ export function createImports(deps: ImportDeps): Imports {
     check: (shop, id) => oneAtATime(JSON.stringify([shop, id]), () => check({ shop, id })),
 
     async apply(shop, id, by) {
+      const before = await store.of({ shop, id });
+      if (before === undefined) return 'unknown-import';
+      if (before.state.state === 'checked') {
+        const foreign = await unitKeptAtShopify(deps, shop);
+        const refused = foreign && (await store.refuse({ shop, id }, foreign, KEPT_AT_SHOPIFY));
+        if (refused !== undefined) return refused.state;
+      }
       const kept = await store.apply({ shop, id }, by);
       if (kept === undefined) return 'unknown-import';
       const { state } = kept.state;
@@ -143,6 +157,7 @@ export function createImports(deps: ImportDeps): Imports {
     const preview = await previewBalances(() => partsIn(place, kept.state.partsAll), {
       problemsTold: IMPORT_PROBLEMS_TOLD,
       rowsMax: IMPORT_ROWS_MAX,
+      foreign: await unitKeptAtShopify(deps, shop),
       onRow: (row) => void rows.push(row),
     });
     const found = await verdictOn(preview, { kept, rows, shop, database });
@@ -199,8 +214,7 @@ async function verdictOn(
 ) {
   const { kept, rows, shop, database } = by;
   const none = { rows: 0, customers: 0, sums: new Map() };
-  const isOver = count > IMPORT_ROWS_MAX;
-  if (sha256 !== kept.sha256 && !isOver) {
+  if (sha256 !== kept.sha256) {
     const damaged = { line: 0, text: 'What arrived is not the file that was sent: send it again.' };
     return { ...none, state: 'sending', problems: [damaged], problemCount: 1 } as const;
   }
@@ -252,7 +266,7 @@ function createPoster(deps: ImportDeps, store: ReturnType<typeof createImportSto
   /** Every row once; rows that have to wait are left for the next round. */
   async function postAll(place: Place): Promise<void> {
     const { shop } = place;
-    const waiting: number[] = [];
+    const waiting: Problem[] = [];
     let after: number | undefined = 0;
     let patienceMs = 2 * lockMs;
     while (after !== undefined && !isStopping) {
@@ -269,8 +283,7 @@ function createPoster(deps: ImportDeps, store: ReturnType<typeof createImportSto
       after = turn.result.after;
     }
     if (isStopping) return;
-    const problems = waiting.map((line) => ({ line, text: WAITS }));
-    const kept = await store.endPass(place, problems, clock.now());
+    const kept = await store.endPass(place, waiting, clock.now());
     if (kept === undefined) return;
     const { state, rows, done } = kept.state;
     log('info', state === 'done' ? 'import-done' : 'import-waits', { shop, rows, done });
@@ -280,20 +293,23 @@ function createPoster(deps: ImportDeps, store: ReturnType<typeof createImportSto
   async function postSome(
     place: Place,
     from: number,
-  ): Promise<{ readonly after: number | undefined; readonly waiting: readonly number[] }> {
+  ): Promise<{ readonly after: number | undefined; readonly waiting: readonly Problem[] }> {
     const kept = await store.of(place);
-    const all: number[] = [];
+    const foreign = await unitKeptAtShopify(deps, place.shop);
+    const all: Problem[] = [];
     let after = from;
     for (let group = 0; group < GROUPS_PER_LOCK && !isStopping; group += 1) {
       const limit = OPERATIONS_PER_TRANSACTION_MAX;
       const rows = await store.rows(place, { after, limit });
       const last = rows.at(-1);
       if (kept === undefined || last === undefined) return { after: undefined, waiting: all };
-      const settled = await ledger.settle(place.shop, importDecision(kept.sha256, rows));
+      const decision = importDecision(kept.sha256, rows, foreign);
+      const settled = await ledger.settle(place.shop, decision);
       // The shop is gone, and its rows with it.
       if ('refused' in settled) return { after: undefined, waiting: all };
       const lines = rows.map(({ line }) => line);
-      await store.removeRows(place, lines, settled.result);
+      const waiting = settled.result.map(({ line }) => line);
+      await store.removeRows(place, lines, waiting);
       all.push(...settled.result);
       after = last.line;
       // Registers that have come meanwhile are answered first.

@@ -5,7 +5,7 @@ import type { DatabaseConfig } from '../config.ts';
 import type { Database, ShopDomain } from '../database/database.ts';
 import { beginEpoch } from '../epochs.ts';
 import type { Ledger } from '../ledger.ts';
-import { createSettings, settingsSchema } from '../settings.ts';
+import { createSettings, settingsSchema, unitKeptAtShopify } from '../settings.ts';
 import * as v from '../../shared/schema.ts';
 import { confirmBackup, drillBackup, restoreBackup, takeBackup, type Manifest } from './backup.ts';
 import {
@@ -290,7 +290,11 @@ async function importFrom(
   const { shop, file, isCheck } = by;
   if (!existsSync(file)) throw new Refusal(`There is no file ${file}.`);
   const openFile = desk.openFile(file);
-  const preview = await previewBalances(openFile, { problemsTold: PROBLEMS_TOLD });
+  const foreign = await desk.withDatabase((database) => {
+    const store = createSettings({ database, clock: desk.clock });
+    return unitKeptAtShopify({ database, settings: store }, shop);
+  });
+  const preview = await previewBalances(openFile, { problemsTold: PROBLEMS_TOLD, foreign });
   const { problems, problemCount } = preview;
   for (const { line, text } of problems)
     desk.say(line === 0 ? text : `Line ${line}: ${text.charAt(0).toLowerCase()}${text.slice(1)}`);

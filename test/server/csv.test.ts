@@ -75,6 +75,7 @@ describe('comma-separated values', () => {
     ['a quote that is never closed', 'a\n"b', /^Line 2: .*never closed/],
     ['a quote in the middle', 'a"b', /^Line 1: .*middle/],
     ['text behind a quote', '"a"b', /^Line 1: text behind/],
+    ['a row without an end', `a,b\n${','.repeat(100)}`, /^Line 2: a row with more than 100/],
     ['a field without an end', `a\n${'x'.repeat(10_001)}`, /^Line 2: a field longer/],
   ])('[OP9] refuses %s', async (_title, text, problem) => {
     const failed = await rowsOf(text).catch((error: unknown) => error);

@@ -9,6 +9,7 @@ import { createImports } from '../../server/balances/imports.ts';
 import { openPostgres } from '../../server/database/postgres.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
 import { createLedger } from '../../server/ledger.ts';
+import { createSettings } from '../../server/settings.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { partsFor, requestFor } from './import-world.ts';
 import { SHOP } from './world.ts';
@@ -38,6 +39,7 @@ const database = at.startsWith('postgres://') ? await openPostgres(at) : openSql
 const ledger = createLedger({ database, clock, random: seededRandom(Number(run) + 1) });
 const imports = createImports({
   ...{ database, clock, random: seededRandom(Number(run) + 500), log: () => undefined },
+  settings: createSettings({ database, clock }),
   async sleep(ms) {
     await delay(ms);
     await step('checking');

@@ -5,6 +5,7 @@ import { exportPiece } from '../../server/balances/export.ts';
 import type { Database } from '../../server/database/database.ts';
 import { openPostgres } from '../../server/database/postgres.ts';
 import { createLedger } from '../../server/ledger.ts';
+import { createSettings } from '../../server/settings.ts';
 import { newPostgres } from '../support/postgres.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { openBooks, type Books } from './books.ts';
@@ -27,7 +28,8 @@ function importsOn(database: Database, seed: number): Imports {
   const { clock } = books;
   const ledger = createLedger({ database, clock, random: seededRandom(seed) });
   const sleep = () => new Promise<void>((resolve) => setImmediate(resolve));
-  const deps = { database, ledger, clock, random: seededRandom(seed + 1), sleep };
+  const settings = createSettings({ database, clock });
+  const deps = { database, ledger, settings, clock, random: seededRandom(seed + 1), sleep };
   return createImports({ ...deps, log: () => undefined, lockMs: 0 });
 }
 

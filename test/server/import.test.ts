@@ -4,6 +4,7 @@ import { createImports } from '../../server/balances/imports.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
 import { text } from '../../server/database/sql.ts';
 import { createRounds } from '../../server/rounds.ts';
+import { createSettings } from '../../server/settings.ts';
 import { AMOUNT_MAX } from '../../shared/amount.ts';
 import {
   balancesPieceSchema,
@@ -307,6 +308,7 @@ it('[MS14] a register that calls meanwhile waits for one group of rows at most',
   const calls: Promise<unknown>[] = [];
   const imports = createImports({
     ...{ database, clock, random: seededRandom(4), log: () => undefined },
+    settings: createSettings({ database, clock }),
     sleep: () => new Promise((resolve) => setImmediate(resolve)),
     ledger: {
       settle(shop, decision) {

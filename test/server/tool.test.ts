@@ -194,6 +194,27 @@ describe('balances as a file', () => {
   });
 });
 
+it('[MR16] credit that is kept at Shopify is not imported, and points are', async () => {
+  await write('credit.csv', 'customer,unit,balance', '9100,points,5', `${ALICE},EUR,5.00`);
+  const before = await balance(ALICE, 'EUR');
+  await desk.run('settings', [SHOP, 'storeCredit', 'shopify']);
+  for (const check of [true, false]) {
+    expect(await desk.run('import', [SHOP, at('credit.csv')], { check })).toBe(1);
+    expect(desk.said).toEqual([
+      'Line 3: store credit is kept at Shopify: balances of it are changed there.',
+      'Nothing was imported.',
+    ]);
+  }
+  expect([await balance(9_100, 'points'), await balance(ALICE, 'EUR')]).toEqual([
+    undefined,
+    before,
+  ]);
+  await write('points.csv', 'customer,unit,balance', '9100,points,5');
+  expect(await desk.run('import', [SHOP, at('points.csv')])).toBe(0);
+  expect(await balance(9_100, 'points')).toBe(5);
+  await desk.run('settings', [SHOP, 'storeCredit', 'tideover']);
+});
+
 it('[OP13] each line of an import has a story of its own', async () => {
   await write('story.csv', 'customer,unit,balance', '7000,points,5');
   expect(await desk.run('import', [SHOP, at('story.csv')])).toBe(0);
