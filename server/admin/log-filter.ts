@@ -6,6 +6,7 @@ import { timeSchema } from '../../shared/merchant/fields.ts';
 import { id, text, whole } from '../../shared/protocol.ts';
 import * as v from '../../shared/schema.ts';
 import { HttpError } from '../http-error.ts';
+import { isPlain } from './read-body.ts';
 
 const nameSchema = v.pipe(text(100), v.minLength(1));
 const FILTER: { readonly [Name in keyof LogFilter]-?: v.Schema<unknown> } = {
@@ -57,7 +58,7 @@ function given(asked: Asked, name: string): string | undefined {
   const value: unknown = asked.query[name];
   if (value === undefined || value === '') return undefined;
   // The same name twice, say.
-  if (typeof value !== 'string') throw invalid(name);
+  if (typeof value !== 'string' || !isPlain(value)) throw invalid(name);
   return value.trim();
 }
 

@@ -7,6 +7,7 @@ import { filterOf, pageOf, wholeIn } from './log-filter.ts';
 import { readExport } from './log-export.ts';
 import { readLogChoices, readLogPage, readSyncPage } from './log-page.ts';
 import { readLogStory } from './log-story.ts';
+import { isPlain } from './read-body.ts';
 
 /** What nothing has is looked for in a million operations in 100 pages. */
 const RATE_OF_PAGES: RateLimit = { burst: 120, perSecond: 10 };
@@ -41,9 +42,9 @@ export function logRoutes({ database }: { readonly database: Database }): readon
       path: '/operations/:id',
       answer: async ({ shop }, asked) => {
         const { id } = asked.params;
-        const name = typeof id === 'string' && id.length <= ID_CHARS_MAX ? id : '';
-        const story = await database.read(shop, (reader) => readLogStory(reader, name));
-        if (story !== undefined) return Response.json(story);
+        const isName = typeof id === 'string' && id.length <= ID_CHARS_MAX && isPlain(id);
+        const story = isName && (await database.read(shop, (reader) => readLogStory(reader, id)));
+        if (story) return Response.json(story);
         throw new HttpError(404, 'not-found', 'The ledger knows no operation of this id.');
       },
     },

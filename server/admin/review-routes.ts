@@ -19,7 +19,7 @@ import { reviewDecision, undoDecision, type Outcome } from '../ledger/review-dec
 import { readItems } from '../ledger/review-items.ts';
 import type { SettingsStore } from '../settings.ts';
 import type { AdminRoute } from './door.ts';
-import { bodyOf } from './read-body.ts';
+import { bodyOf, isPlain } from './read-body.ts';
 import { readReview, readReviewItem, type ReviewAsked } from './review-page.ts';
 import { asJson } from './review-view.ts';
 
@@ -149,7 +149,6 @@ async function answerDecision(
   key: string,
   decision: Decision<Outcome>,
 ): Promise<Response> {
-  if (!isPlain(key)) throw notFound();
   const settled = await deps.ledger.settle(shop, decision);
   const outcome = 'result' in settled ? settled.result : 'unknown';
   if (outcome === 'unknown') throw notFound();
@@ -209,8 +208,6 @@ function textAsked(asked: Asked, name: string, most: number): string | undefined
   if (typeof value === 'string' && value.length <= most && isPlain(value)) return value;
   throw invalid(name);
 }
-
-const isPlain = (value: string) => value.isWellFormed() && !value.includes('\u0000');
 
 const invalid = (name: string) =>
   new HttpError(400, 'invalid-parameter', `"${name}" is not as it may be.`);

@@ -138,6 +138,8 @@ describe('the list of operations', () => {
     'device=a&device=b',
     `text=${'x'.repeat(101)}`,
     `device=${'x'.repeat(65)}`,
+    'text=%00',
+    'device=a%00',
   ])('[ML7] refuses %s with the name of what is wrong', async (query) => {
     for (const path of ['operations', 'operations/export']) {
       const { status, body } = await world.ask(`GET /api/admin/${path}?${query}`);
@@ -199,7 +201,7 @@ describe('a story', () => {
   });
 
   it('[ML9] is refused where there is none', async () => {
-    for (const name of ['never.1', 'x'.repeat(300), '%']) {
+    for (const name of ['never.1', 'x'.repeat(300), '%', 'a\u0000']) {
       const path = `GET /api/admin/operations/${encodeURIComponent(name)}`;
       expect((await world.ask(path)).status).toBe(404);
     }

@@ -146,7 +146,10 @@ describe('a decision', () => {
     expect(await wrong({ key, action: 'other' })).toEqual([400, 'invalid-request']);
     expect((await desk.sync()).cursor).toEqual(head);
     expect(await wrong({ key: 'conflict/99.0', action: 'carry' })).toEqual([404, 'not-found']);
-    expect(await wrong({ key: 'conflict/1\u0000', action: 'carry' })).toEqual([404, 'not-found']);
+    expect(await wrong({ key: 'conflict/1\u0000', action: 'carry' })).toEqual([
+      400,
+      'invalid-request',
+    ]);
     const as = { key, action: 'carry' };
     expect(refusal(await desk.decide(as, THEIRS))).toEqual([404, 'not-found']);
   });
