@@ -33,8 +33,8 @@ export interface Deciding {
 
 /**
  * done: now, or by the same request before · other-content: the decision's id stands for something
- * else · unknown: there is no such item · changed: it is not possible any more · full: too much was
- * decided about it.
+ * else · unknown: there is no such item · changed: it is not possible any more, or the name stands
+ * for another item than the one that was seen · full: too much was decided about it.
  */
 export type Outcome =
   'done' | 'other-content' | 'unknown' | 'changed' | 'out-of-bounds' | 'unreadable' | 'full';
@@ -84,7 +84,7 @@ interface Deed {
 }
 
 function decisionOn(
-  { decision, key, comment }: Pick<ReviewRequest, 'decision' | 'key' | 'comment'>,
+  { decision, key, at, comment }: Pick<ReviewRequest, 'decision' | 'key' | 'at' | 'comment'>,
   { by, now: asOf, again }: Deciding & { readonly again?: Again | undefined },
   work: {
     readonly asked: object;
@@ -101,6 +101,8 @@ function decisionOn(
       if (known !== undefined) return known.hash === hash ? 'done' : 'other-content';
       const item = draft.review.items.get(key);
       if (item === undefined) return 'unknown';
+      // After a restore positions are given out once more, and names with them.
+      if (item.at !== at) return 'changed';
       return work.decide(draft, item, { decision, comment, by, hash, now });
     },
   };

@@ -121,8 +121,9 @@ export const reviewItemSchema = v.object({
 export type ReviewItem = v.InferOutput<typeof reviewItemSchema>;
 
 /**
- * `GET /api/admin/review?state=open|closed&kind=&before=`: newest first. `open` holds what is
- * derived from now (gaps, silent registers, open holds) on its first page, then conflicts.
+ * `GET /api/admin/review?state=open|closed&kind=&before=`: each newest first. `open` holds
+ * what is derived from now (gaps and silent registers, then open holds), and then conflicts; a page
+ * ends early where more of what is derived is to come.
  */
 export const reviewPageSchema = v.object({
   items: v.array(reviewItemSchema),
@@ -139,13 +140,15 @@ export const reviewItemAnswerSchema = v.object({ item: reviewItemSchema });
 /**
  * `POST /api/admin/review/decide` → `{item}`. The same decision again answers the same. Errors,
  * each as `{error: {code, message}}`: 404 `not-found` · 400 `comment-needed` · 409 `changed`:
- * somebody was faster, or the action is not possible any more; `item` beside `error` says how it is
- * now · 409 `out-of-bounds`: no balance can be that large · 409 `unreadable`: a `retry` could still
+ * somebody was faster, it is not the item that was seen, or the action is not possible any more;
+ * `item` beside `error` says how it is now · 409 `out-of-bounds`: no balance can be that large · 409 `unreadable`: a `retry` could still
  * not be read · 409 `decision-taken`: this decision's id was used for something else · 409 `full`.
  */
 export const reviewRequestSchema = v.strictObject({
   decision: decisionIdSchema,
   key: v.pipe(text(REVIEW_KEY_MAX), v.minLength(1)),
+  /** The item's own `at`: after a restore its key may stand for something else. */
+  at: timeSchema,
   action: v.picklist(REVIEW_ACTIONS),
   comment: commentSchema,
   /** Of `credit` and `debit`: whole points or minor units of the item's unit. */
@@ -157,6 +160,7 @@ export type ReviewRequest = v.InferOutput<typeof reviewRequestSchema>;
 export const undoRequestSchema = v.strictObject({
   decision: decisionIdSchema,
   key: v.pipe(text(REVIEW_KEY_MAX), v.minLength(1)),
+  at: timeSchema,
   /** The decision that is taken back, by its operation. */
   of: v.pipe(text(100), v.minLength(1)),
   comment: commentSchema,

@@ -4,6 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { change, wantsComment, worthOf } from '../../server/admin-page/views/review-sense.ts';
 import { readAmount } from '../../server/admin-page/parts/amounts.ts';
 import { currency } from '../../shared/amount.ts';
+import { reviewPageSchema } from '../../shared/merchant/review.ts';
+import * as v from '../../shared/schema.ts';
 import type { FakeOperations } from '../../simulator/admin-api/operations.ts';
 import { ALICE, commit, id, intent, PROGRAM, ref, SHOP } from '../server/world.ts';
 import { element, fill, openPage, openPageSite, press, type PageSite } from './page.tsx';
@@ -53,6 +55,12 @@ const post = (opened: PageSite, path: string, body: object) =>
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   });
+
+/** When the newest item came about, as a decision about it must say. */
+async function newestAt(opened: PageSite): Promise<number> {
+  const answer = await opened.fetch('/api/admin/review');
+  return v.parse(reviewPageSchema, await answer.json()).items[0]?.at ?? 0;
+}
 
 async function points(opened: PageSite): Promise<number | undefined> {
   const balances = await opened.ledger.balances(SHOP, ALICE);
@@ -147,7 +155,8 @@ describe('a case', () => {
     await openCase(/below zero/);
     await press('Leave it to be earned back');
     const key = new URLSearchParams(page.path().split('?')[1]).get('item');
-    const other = { decision: 'decision-of-another', key, action: 'carry', amount: null };
+    const at = await newestAt(opened);
+    const other = { decision: 'decision-of-another', key, at, action: 'carry', amount: null };
     await post(opened, DECIDE, { ...other, comment: 'she knows' });
     await press('Decide');
     expect(await screen.findByText(/Somebody was faster/)).toBeTruthy();
@@ -194,7 +203,8 @@ describe('the list', () => {
     const answer = await opened.fetch('/api/admin/review');
     const { items } = (await answer.json()) as { items: { key: string }[] };
     const key = items[0]?.key ?? '';
-    const decision = { decision: 'decision-before-link', key, action: 'dismiss', amount: null };
+    const seen = { key, at: await newestAt(opened) };
+    const decision = { decision: 'decision-before-link', ...seen, action: 'dismiss', amount: null };
     await post(opened, DECIDE, { ...decision, comment: 'looked at' });
     openPage(opened, `/review?item=${encodeURIComponent(key)}`);
     expect(await screen.findByText('From the link')).toBeTruthy();

@@ -82,7 +82,8 @@ async function day(books: Books): Promise<unknown> {
   const [open] = await books.database.read(SHOP, (reader) =>
     reader.reviewOpen({ kind: 'damaged', before: undefined, limit: 1 }),
   );
-  const request = { ...decided, key: open?.item ?? '', action: 'dismiss' } as const;
+  const seen = { key: open?.item ?? '', at: open?.at ?? 0 };
+  const request = { ...decided, ...seen, action: 'dismiss' } as const;
   answers.push(await books.ledger.settle(SHOP, reviewDecision(request, by)));
   return answers;
 }

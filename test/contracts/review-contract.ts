@@ -76,6 +76,7 @@ export function reviewContract(
         const request = {
           decision: 'read-it-once-more',
           key: item?.key ?? '',
+          at: item?.at ?? 0,
           comment: '',
           amount: null,
         };
@@ -149,13 +150,14 @@ function deskOf(books: Books, random: SeededRandom) {
     return settled.result;
   }
 
-  const decide = (
+  const decide = async (
     decision: string,
     key: string,
     action: ReviewItem['actions'][number],
     amount: number | null,
   ): Promise<Outcome> => {
-    const request = { decision, key, action, comment: `why ${decision}`, amount };
+    const at = (await item(key))?.at ?? 0;
+    const request = { decision, key, at, action, comment: `why ${decision}`, amount };
     return settle(reviewDecision(request, { by: '42', now: now(), foreign }));
   };
 
@@ -209,7 +211,8 @@ function deskOf(books: Books, random: SeededRandom) {
     if (all.length === 0) return;
     const { one, decision } = random.pick(all);
     drawn += 1;
-    const request = { decision: `random-undo-${drawn}-of-it`, key: one.key, of: decision.id };
+    const { key, at } = one;
+    const request = { decision: `random-undo-${drawn}-of-it`, key, at, of: decision.id };
     const by = { by: '43', now: now(), foreign };
     const outcome = await settle(undoDecision({ ...request, comment: '' }, by));
     expect(outcome).toBe(decision.canUndo ? 'done' : 'changed');

@@ -170,7 +170,12 @@ const CART = JSON.stringify({
   supported_templates: ['simple_action_list'],
   supported_actions: ['flat_discount'],
 });
-const DECISION = { decision: 'a-decision-of-the-tests', key: 'conflict/1.0', comment: 'seen' };
+const DECISION = {
+  decision: 'a-decision-of-the-tests',
+  key: 'conflict/1.0',
+  at: 1,
+  comment: 'seen',
+};
 const DECIDE = JSON.stringify({ ...DECISION, action: 'dismiss', amount: null });
 const UNDO = JSON.stringify({ ...DECISION, of: 'review:another' });
 const ADJUST = JSON.stringify({

@@ -21,6 +21,8 @@ export interface Decide {
   readonly amount?: number | null;
   readonly comment?: string;
   readonly decision?: string;
+  /** When what was looked at came about; as it is now where nothing is said. */
+  readonly at?: number;
 }
 
 export async function openDesk(operations: FakeOperations = {}) {
@@ -37,28 +39,31 @@ export async function openDesk(operations: FakeOperations = {}) {
     expect([status, body]).toEqual([200, expect.anything()]);
     return v.parse(reviewPageSchema, body);
   };
+  const look = (key: string) =>
+    world.ask(`GET /api/admin/review/item?key=${encodeURIComponent(key)}`);
+  const atOf = async (key: string): Promise<number> => {
+    const answered = await look(key);
+    return answered.status === 200 ? itemIn(answered).at : 0;
+  };
   return {
     ...world,
     sync,
     page,
     draw,
     async item(key: string): Promise<ReviewItem | undefined> {
-      const asked = `GET /api/admin/review/item?key=${encodeURIComponent(key)}`;
-      const answered = await world.ask(asked);
+      const answered = await look(key);
       return answered.status === 404 ? undefined : itemIn(answered);
     },
-    decide: (by: Decide, as?: As) =>
-      world.ask(
-        'POST /api/admin/review/decide',
-        { decision: draw(), comment: 'looked at it', amount: null, ...by },
-        as,
-      ),
-    undo: (key: string, of: string, as?: As) =>
-      world.ask(
-        'POST /api/admin/review/undo',
-        { decision: draw(), key, of, comment: 'a mistake' },
-        as,
-      ),
+    async decide(by: Decide, as?: As) {
+      const decision = draw();
+      const at = by.at ?? (await atOf(by.key));
+      const asked = { decision, at, comment: 'looked at it', amount: null, ...by };
+      return world.ask('POST /api/admin/review/decide', asked, as);
+    },
+    async undo(key: string, of: string, as?: As) {
+      const asked = { decision: draw(), key, at: await atOf(key), of, comment: 'a mistake' };
+      return world.ask('POST /api/admin/review/undo', asked, as);
+    },
     /** The open items of a kind, newest first. */
     async open(kind: ReviewKind): Promise<readonly ReviewItem[]> {
       return (await page(`state=open&kind=${kind}`)).items;

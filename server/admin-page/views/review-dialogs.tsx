@@ -50,7 +50,8 @@ export function DecisionDialog(props: DialogProps & { readonly action: ReviewAct
   const decide = async () => {
     setIsChecked(true);
     if (deciding.state === 'ready' && (isAmountMissing || isCommentMissing)) return;
-    const body = { key: item.key, action, comment: comment.trim(), amount: amount ?? null };
+    const { key, at } = item;
+    const body = { key, at, action, comment: comment.trim(), amount: amount ?? null };
     const answer = await deciding.send(body);
     if (answer === undefined) return;
     bridge.toast(said.done(happenings.decided(action)));
@@ -110,7 +111,8 @@ export function UndoDialog(props: DialogProps & { readonly decision: ReviewDecis
   const moves =
     unit === null || amount === null ? '' : said.undoMoves(who, format.change(unit, 0 - amount));
   const undo = async () => {
-    const body = { key: item.key, of: decision.id, comment: comment.trim() };
+    const { key, at } = item;
+    const body = { key, at, of: decision.id, comment: comment.trim() };
     const answer = await deciding.send(body);
     if (answer === undefined) return;
     bridge.toast(said.done(happenings.decided('undo')));
