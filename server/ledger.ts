@@ -283,6 +283,7 @@ async function decide(
       for (const { ref } of context.due) decideRelease(draft, ref, job.now);
       return { result: undefined };
     case 'own':
+      await job.decision.look?.(tx.sql);
       return { result: job.decision.decide(draft, now) };
     case 'sync': {
       const { device } = job.request.register;

@@ -80,7 +80,7 @@ const REFUSED: Readonly<Record<Exclude<Adjusted, 'done'>, readonly [number, stri
   'other-content': [409, 'decision-taken', 'This correction was sent before with other content.'],
   'unknown-unit': [400, 'unknown-unit', 'Correct points, or credit in the shop’s own currency.'],
   'at-shopify': [409, 'at-shopify', 'Store credit is kept at Shopify: correct it there.'],
-  forgotten: [409, 'forgotten', 'This customer was forgotten: nothing can be given or taken.'],
+  forgotten: [409, 'forgotten', 'This customer is being erased. Nothing can be given or taken.'],
   'out-of-bounds': [409, 'out-of-bounds', 'The balance would be larger than any balance can be.'],
 };
 

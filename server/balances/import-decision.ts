@@ -1,10 +1,11 @@
 /**
  * Rows of a file that was decided to be imported, as one decision of the ledger. Nothing in it can
- * fail: what the books have no room for waits, as does what is kept at Shopify since it was decided,
- * and everything else is posted.
+ * fail: what the books have no room for waits, as does what is kept at Shopify since it was
+ * decided, and everything else is posted.
  */
 import type { Database, ShopDomain } from '../database/database.ts';
 import { AMOUNT_MAX, type Unit } from '../../shared/amount.ts';
+import type { Sql } from '../database/sql.ts';
 import type { Decision } from '../ledger/decision.ts';
 import { fits, type Draft } from '../ledger/draft.ts';
 import { decidePosting, type Posting } from '../ledger/posting.ts';
@@ -19,24 +20,34 @@ const ASKED_AT_ONCE = 500;
 const NO_ROOM = 'It waits: with it the balance would be larger than one may be.';
 const NOT_HERE = `It waits. ${KEPT_AT_SHOPIFY}`;
 
-/** Posts these rows, each once for ever; answers those that have to wait, and why. */
+/**
+ * Posts these rows, each once for ever; answers those that have to wait, and why. What is not
+ * `staged` any more is of a customer who was forgotten since the rows were read.
+ */
 export function importDecision(
   sha256: string,
   rows: readonly BalanceLine[],
-  foreign: Unit | undefined,
+  by: {
+    readonly foreign: Unit | undefined;
+    readonly staged: (sql: Sql) => Promise<ReadonlySet<number>>;
+  },
 ): Decision<readonly Problem[]> {
   const postings = rows.map((row) => ({ ...row, posting: postingOf(sha256, row) }));
+  let staged: ReadonlySet<number> = new Set();
   return {
     weight: rows.length,
     reads: {
       keys: postings.map(({ posting }) => posting.key),
       customers: rows.map(({ customer }) => customer),
     },
+    look: async (sql) => {
+      staged = await by.staged(sql);
+    },
     decide: (draft, now) => {
       const waiting: Problem[] = [];
       for (const { line, unit, posting } of postings) {
-        if (draft.settled.has(posting.key)) continue;
-        if (unit === foreign) waiting.push({ line, text: NOT_HERE });
+        if (draft.settled.has(posting.key) || !staged.has(line)) continue;
+        if (unit === by.foreign) waiting.push({ line, text: NOT_HERE });
         else if (!hasRoom(draft, posting)) waiting.push({ line, text: NO_ROOM });
         else decidePosting(draft, posting, now);
       }

@@ -219,6 +219,13 @@ export function createImportStore({ tables }: Pick<Database, 'tables'>) {
         return (await sql.all(next, shop, id, page.after, page.limit)).map(lineOf);
       }),
 
+    /** Which of the lines from `first` to `last` are still there. */
+    staged: async (sql: Sql, { shop, id }: Place, [first, last]: readonly [number, number]) => {
+      const there = `SELECT line FROM import_row ${NAMED} AND line >= ? AND line <= ?`;
+      const rows = await sql.all(there, shop, id, first, last);
+      return new Set(rows.map((row) => number(row, 'line')));
+    },
+
     /** Lines that `rows` has answered as neighbours are in the books, but for those that wait. */
     removeRows: ({ shop, id }: Place, lines: readonly number[], waiting: readonly number[]) =>
       tables(async (sql) => {

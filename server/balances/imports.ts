@@ -19,6 +19,7 @@ import {
 import { AMOUNT_MAX } from '../../shared/amount.ts';
 import type { Random } from '../../shared/ports.ts';
 import type { Database, ShopDomain } from '../database/database.ts';
+import type { Sql } from '../database/sql.ts';
 import { OPERATIONS_PER_TRANSACTION_MAX, type Ledger } from '../ledger.ts';
 import { createLocks } from '../locks.ts';
 import type { Log } from '../log.ts';
@@ -301,9 +302,11 @@ function createPoster(deps: ImportDeps, store: ReturnType<typeof createImportSto
     for (let group = 0; group < GROUPS_PER_LOCK && !isStopping; group += 1) {
       const limit = OPERATIONS_PER_TRANSACTION_MAX;
       const rows = await store.rows(place, { after, limit });
-      const last = rows.at(-1);
-      if (kept === undefined || last === undefined) return { after: undefined, waiting: all };
-      const decision = importDecision(kept.sha256, rows, foreign);
+      const [first, last] = [rows[0], rows.at(-1)];
+      if (kept === undefined || first === undefined || last === undefined)
+        return { after: undefined, waiting: all };
+      const staged = (sql: Sql) => store.staged(sql, place, [first.line, last.line]);
+      const decision = importDecision(kept.sha256, rows, { foreign, staged });
       const settled = await ledger.settle(place.shop, decision);
       // The shop is gone, and its rows with it.
       if ('refused' in settled) return { after: undefined, waiting: all };

@@ -5,6 +5,7 @@
 import { policySchema, type Policy, type Program } from '../../shared/program.ts';
 import type { CustomerId } from '../../shared/protocol.ts';
 import * as v from '../../shared/schema.ts';
+import type { Sql } from '../database/sql.ts';
 import type { Draft } from './draft.ts';
 import type { Incoming } from './incoming.ts';
 import { forgetEscrow } from './leases.ts';
@@ -39,6 +40,8 @@ export interface Decision<T = void> {
   /** How many operations it is worth; 1 when absent. */
   readonly weight?: number;
   readonly reads: Reads;
+  /** Looks at tables beside the ledger's, in its database transaction, before each `decide`. */
+  readonly look?: (sql: Sql) => Promise<void>;
   /**
    * Changes the draft. It may run more than once, each time on a fresh draft, and what it throws
    * undoes all of it.

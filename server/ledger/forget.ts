@@ -144,7 +144,9 @@ export async function forgetTexts(
   }
   // Nobody can look into a file that was not read yet; what was wrong with one names customers.
   await sql.run('DELETE FROM import_part WHERE shop = ?', shop);
-  await sql.run("UPDATE import_file SET problems = '[]' WHERE shop = ?", shop);
+  // A check that is at it would add rows once more.
+  const begun = "UPDATE import_file SET problems = '[]', check_token = NULL WHERE shop = ?";
+  await sql.run(begun, shop);
 }
 
 /** Whether the text holds the number, and not as a part of a longer one. */

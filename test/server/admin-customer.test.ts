@@ -10,7 +10,8 @@ import {
 import * as v from '../../shared/schema.ts';
 import { createSettings } from '../../server/settings.ts';
 import { createPrivacy } from '../../server/webhooks/privacy.ts';
-import { mergeDecision } from '../../server/ledger/heirs.ts';
+import { forgetIds, keysOfPerson } from '../../server/ledger/forget.ts';
+import { forgetDecision, mergeDecision } from '../../server/ledger/heirs.ts';
 import { THEIRS } from './merchant-world.ts';
 import { itemIn, only, openDesk, refusal, type Desk } from './review-desk.ts';
 import { ALICE, BOB, commit, earn, id, intent, ref, SHOP } from './world.ts';
@@ -211,6 +212,22 @@ describe('customers who are merged or forgotten', () => {
     expect((await desk.sync()).cursor).toEqual(head);
     expect(await ledger.verify(SHOP)).toEqual([]);
   });
+});
+
+it('[MR18] a number that is being erased gets nothing; once it is deleted it is a new one', async () => {
+  await desk.ledger.settle(SHOP, forgetDecision(ALICE));
+  expect(refusal(await adjust())).toEqual([409, 'forgotten']);
+  const [old] = await desk.database.read(SHOP, (reader) => reader.customers([ALICE]));
+  await desk.database.transact(SHOP, async ({ sql }) => {
+    await forgetIds(sql, SHOP, await keysOfPerson(sql, { shop: SHOP, id: ALICE }));
+  });
+  expect((await adjust({ amount: 7 })).status).toBe(200);
+  expect((await page()).balances).toEqual([{ unit: 'points', balance: 7, held: 0 }]);
+  expect((await page()).entries).toHaveLength(1);
+  const keys = old === undefined ? [] : [old.key];
+  const accounts = await desk.database.read(SHOP, (reader) => reader.accounts(keys));
+  expect(accounts.map(({ customer }) => customer)).toEqual([0, 0]);
+  expect(await desk.ledger.verify(SHOP)).toEqual([]);
 });
 
 describe('a search', () => {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import { createImports } from '../../server/balances/imports.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
 import { text } from '../../server/database/sql.ts';
+import { forgetShop, forgetTexts } from '../../server/ledger/forget.ts';
 import { createRounds } from '../../server/rounds.ts';
 import { createSettings } from '../../server/settings.ts';
 import { AMOUNT_MAX } from '../../shared/amount.ts';
@@ -267,7 +268,6 @@ describe('a decided import', () => {
     await check(world, id);
     const bad = await send(world, balancesFile(0, [`${ALICE},points,1`, `${ALICE},points,2`]));
     expect((await check(world, bad.id)).problems[0]?.text).toContain(String(ALICE));
-    const { forgetShop, forgetTexts } = await import('../../server/ledger/forget.ts');
     const person = { shop: SHOP, id: ALICE };
     await world.database.transact(SHOP, ({ sql }) => forgetTexts(sql, person, []));
     const kept = await world.database.tables((sql) => sql.all('SELECT * FROM import_row'));
@@ -331,6 +331,51 @@ it('[MS14] a register that calls meanwhile waits for one group of rows at most',
   expect(groups).toEqual([500, 500, 500, 500, 500, 500]);
   expect(Math.max(...waited)).toBeLessThanOrEqual(1);
   expect(await imports.of(SHOP, name)).toMatchObject({ state: 'done', done: 3_000 });
+});
+
+it('[MS16] rows that were read before their customer was forgotten are not posted after it', async () => {
+  const { database, ledger, clock } = world;
+  const settings = createSettings({ database, clock });
+  const person = { shop: SHOP, id: FIRST_CUSTOMER + 1 };
+  const imports = createImports({
+    ...{ database, clock, settings, random: seededRandom(4), log: () => undefined },
+    sleep: () => Promise.resolve(),
+    ledger: {
+      async settle(shop, decision) {
+        await database.transact(SHOP, ({ sql }) => forgetTexts(sql, person, []));
+        return ledger.settle(shop, decision);
+      },
+    },
+  });
+  const { id: name } = await send(world, balancesFile(3));
+  await check(world, name);
+  await imports.apply(SHOP, name, '42');
+  await imports.idle();
+  const balances = await Promise.all([0, 1, 2].map((n) => balance(FIRST_CUSTOMER + n, 'points')));
+  expect(balances).toEqual([1, undefined, 3]);
+  const numbers = await database.tables((sql) => sql.all('SELECT customer_id FROM customer'));
+  expect(numbers.map((row) => row['customer_id'])).not.toContain(person.id);
+  expect(await imports.of(SHOP, name)).toMatchObject({ state: 'done' });
+});
+
+it('[MS16] a file that is being checked while a customer is forgotten is asked for again', async () => {
+  const { database, ledger, clock } = world;
+  const person = { shop: SHOP, id: FIRST_CUSTOMER + 1 };
+  let isDone = false;
+  const imports = createImports({
+    ...{ database, clock, ledger, random: seededRandom(4), log: () => undefined },
+    settings: createSettings({ database, clock }),
+    // Between two parts, and between two groups of rows.
+    async sleep() {
+      if (isDone || (await countOf('import_row')) === 0) return;
+      isDone = true;
+      await database.transact(SHOP, ({ sql }) => forgetTexts(sql, person, []));
+    },
+  });
+  const { id: name } = await send(world, balancesFile(1_500));
+  expect(await imports.check(SHOP, name)).toMatchObject({ state: 'sending', parts: 0 });
+  await send(world, balancesFile(1_500));
+  expect(await imports.check(SHOP, name)).toMatchObject({ state: 'checked', rows: 1_500 });
 });
 
 describe('an export', () => {

@@ -13,7 +13,7 @@ const WORDS = words({
       'This decision was sent before with something else in it. Nothing was changed.',
     full: 'Too much was decided about this already.',
     'at-shopify': 'Store credit is kept at Shopify. Correct it there, in the customer’s page.',
-    forgotten: 'This customer was redacted, as the law asks. Nothing can be booked any more.',
+    forgotten: 'This customer is being erased, as the law asks. Nothing can be given or taken.',
     'unknown-unit': 'The program knows neither points nor money of this kind.',
     'plan-required': 'Your plan does not hold this.',
     'too-many-requests': 'That was a lot at once. Try again in a moment.',
@@ -27,7 +27,8 @@ const WORDS = words({
     'decision-taken': 'Cette décision a déjà été envoyée avec un autre contenu. Rien n’a changé.',
     full: 'Trop de choses ont déjà été décidées ici.',
     'at-shopify': 'L’avoir est tenu chez Shopify. Corrigez-le là-bas, sur la page du client.',
-    forgotten: 'Ce client a été effacé, comme la loi l’exige. Plus rien ne peut être compté.',
+    forgotten:
+      'Ce client est en cours d’effacement, comme la loi l’exige. Rien ne peut être compté.',
     'unknown-unit': 'Le programme ne connaît ni ces points ni cette monnaie.',
     'plan-required': 'Votre forfait ne comprend pas cela.',
     'too-many-requests': 'C’était beaucoup d’un coup. Réessayez dans un instant.',
