@@ -8,8 +8,6 @@ import { redemptionFlags } from '../ledger/settlement.ts';
 import { operationForPage } from './log-view.ts';
 
 const RELATED_MAX = 50;
-/** Rows of one id; all but the first are the same id with other content. */
-const SAME_ID_MAX = 50;
 const EVERYWHERE = { before: Number.MAX_SAFE_INTEGER, floor: 1, only: {} satisfies LogConditions };
 
 const promiseSchema = v.looseObject({
@@ -24,18 +22,16 @@ const promiseSchema = v.looseObject({
 /** `undefined` when nothing was kept under this id. */
 export async function readLogStory(reader: ShopReader, id: string): Promise<Story | undefined> {
   const rows = await reader.operation(id);
-  const kept = await reader.logRows(
-    { by: 'key', value: id },
-    { ...EVERYWHERE, limit: SAME_ID_MAX },
-  );
   const [first] = rows;
-  const shown = kept.find(({ seq }) => seq === first?.seq);
-  if (first === undefined || shown === undefined) return undefined;
+  if (first === undefined) return undefined;
+  const itself = { before: first.seq + 1, floor: first.seq, limit: 1, only: {} };
+  const [shown] = await reader.logRows({ by: 'key', value: id }, itself);
+  if (shown === undefined) return undefined;
   const entries = await reader.entries(first.seq);
   return {
     operation: operationForPage(shown),
     asked: parsed(first.content),
-    attempts: await attemptsOf(reader, rows.slice(0, SAME_ID_MAX)),
+    attempts: await attemptsOf(reader, rows),
     entries: entries.map(({ unit, customer, held, redeemed, issued, balance }) => {
       return { unit, customer, held, redeemed, issued, balance };
     }),

@@ -32,9 +32,11 @@ export async function readTimeline(
   const shownBy = Map.groupBy(shown, ({ device }) => device);
   const within = { from, to: Math.max(from, Math.min(to, now)) };
   const pictures: Timeline['registers'] = [];
+  let isOut = isCut || taps.length > TAPS_MAX;
   for (const register of registers) {
     const { device, name } = register;
-    const contact = await contactOf(reader, register, within);
+    const { contact, isCut: isShort } = await contactOf(reader, register, within);
+    isOut ||= isShort;
     const asked = (byDevice.get(device) ?? []).map(timesOf);
     pictures.push({
       device,
@@ -47,7 +49,7 @@ export async function readTimeline(
     from,
     to,
     registers: pictures,
-    isCut: isCut || taps.length > TAPS_MAX,
+    isCut: isOut,
     waiting: waitingOf(within, taps.map(timesOf), registers.flatMap(openAt)),
   };
 }
@@ -69,7 +71,8 @@ async function tapsBetween(
   const taps = [...afterwards.taps, ...arrived.taps].filter(
     ({ askedServerAt, at }) => askedServerAt < to && at >= from,
   );
-  return { taps, isCut: arrived.isCut };
+  // Behind a window that ends early something may stand that was asked in the picture's time.
+  return { taps, isCut: arrived.isCut || late.before < end.before };
 }
 
 async function tapsIn(reader: ShopReader, window: LogWindow) {
@@ -102,10 +105,15 @@ async function contactOf(
   reader: ShopReader,
   { device, connectedSince, lastSeenAt }: Register,
   { from, to }: Time,
-): Promise<readonly Time[]> {
+): Promise<{ readonly contact: readonly Time[]; readonly isCut: boolean }> {
   const ended = await reader.registerSpans(device, { before: to, limit: SPANS_MAX });
   const all = [{ from: connectedSince, to: lastSeenAt }, ...ended];
-  return all.filter((time) => time.to >= from && time.from < to);
+  const oldest = ended.length < SPANS_MAX ? undefined : ended.at(-1);
+  return {
+    contact: all.filter((time) => time.to >= from && time.from < to),
+    // There may be more, and the picture begins before all that came back.
+    isCut: oldest !== undefined && oldest.from > from,
+  };
 }
 
 /** What it said to be waiting when it called last, apart from what that very call brought. */

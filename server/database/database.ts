@@ -434,7 +434,7 @@ export interface ShopReader extends LeaseReader, LogReader, ReviewReader {
   /** Newest entries of a customer's account first. */
   history(key: CustomerKey, limit: number): Promise<readonly HistoryRow[]>;
   operations(filter: OperationFilter): Promise<readonly OperationView[]>;
-  /** Every row that was kept under this id, oldest first: all but the first are mismatches. */
+  /** The first `SAME_ID_MAX` rows under this id, oldest first: all but the first are mismatches. */
   operation(id: string): Promise<readonly OperationView[]>;
   entries(seq: number): Promise<readonly EntryRow[]>;
   attempts(seq: number): Promise<readonly AttemptRow[]>;

@@ -25,6 +25,9 @@ export type LogWay =
 /** Kinds of which a shop has so many that the index of kinds leaves them out. */
 export const COMMON_KINDS: readonly string[] = ['intent', 'commit', 'earn', 'order'];
 
+/** Rows that are read of one id: the first of them was settled, the others say something else. */
+export const SAME_ID_MAX = 50;
+
 /** What a row must be; what is absent may be anything. Times are of arrival, [from, to). */
 export interface LogConditions {
   readonly device?: string | undefined;

@@ -2,6 +2,7 @@
 import type { Balance } from '../../shared/protocol.ts';
 import { BOOKS } from './books.ts';
 import type { AccountRow, OperationFilter, ShopDomain, ShopReader, Subjects } from './database.ts';
+import { SAME_ID_MAX } from './log-reads.ts';
 import type { Dialect, Parameter, Query } from './dialect.ts';
 import { createLeaseReader, leaseStatements } from './lease-reader.ts';
 import { createMerchantLog, logReadStatements } from './log-reader.ts';
@@ -135,7 +136,8 @@ function logStatements({ by, join }: Dialect) {
       ORDER BY o.seq DESC LIMIT ?`,
     operationsByRefAndStatus: `${operation()}
       WHERE o.shop = ? AND o.ref = ? AND o.seq < ? AND o.status = ? ORDER BY o.seq DESC LIMIT ?`,
-    operation: `${operation(by('operation_by_key'))} WHERE o.shop = ? AND o.op_key = ?`,
+    operation: `${operation(by('operation_by_key'))} WHERE o.shop = ? AND o.op_key = ?
+      ORDER BY o.seq + 0 LIMIT ?`,
     entries: 'SELECT * FROM entry WHERE shop = ? AND seq = ? ORDER BY line',
     attempts: 'SELECT * FROM attempt WHERE shop = ? AND seq = ? ORDER BY n',
     syncs: 'SELECT * FROM sync WHERE shop = ? AND log < ? ORDER BY log DESC LIMIT ?',
@@ -246,7 +248,7 @@ function createLogReader(
       const [statement, ...values] = operationsAsked(sql, filter);
       return many(operationView, statement, ...values);
     },
-    operation: async (id) => (await many(operationView, sql.operation, id)).sort(bySeq),
+    operation: (id) => many(operationView, sql.operation, id, SAME_ID_MAX),
     entries: (seq) => many(entryRow, sql.entries, seq),
     attempts: (seq) => many(attemptRow, sql.attempts, seq),
     syncs: ({ before, limit }) => many(syncRow, sql.syncs, before, limit),
