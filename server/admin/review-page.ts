@@ -21,6 +21,8 @@ import { itemsForPeople } from './review-view.ts';
 
 /** Gaps and silent registers on one page; a shop has a handful. */
 const STANDING_MAX = 200;
+/** Where a list of every kind goes on, before it comes to times of stored items. */
+const [STANDING, HELD] = ['standing', 'held'];
 const EVER = Number.MAX_SAFE_INTEGER;
 
 export interface ReviewAsked {
@@ -75,10 +77,45 @@ async function found(
     default:
       break;
   }
-  const stored = await openPage(reader, kind, before);
-  if (kind !== undefined || before !== undefined) return stored;
-  const { items: held } = await heldPage(reader, undefined, now);
-  return { ...stored, items: [...standing.slice(0, STANDING_MAX), ...held, ...stored.items] };
+  return kind === undefined ? openOfAll(reader, asked, standing) : openPage(reader, kind, before);
+}
+
+/** What stands comes first, then holds, then what is stored; where there is more, a page ends. */
+async function openOfAll(
+  reader: ShopReader,
+  { before, now }: ReviewAsked,
+  standing: readonly Reviewed[],
+): Promise<Found> {
+  const [stage = STANDING, ...place] = split(before);
+  const rest = place.join('/');
+  const items: Reviewed[] = [];
+  if (stage === STANDING) {
+    const left = standingBehind(standing, before === undefined ? undefined : split(rest));
+    items.push(...left.slice(0, STANDING_MAX));
+    const last = items.at(-1);
+    if (left.length > items.length && last !== undefined)
+      return { items, next: `${STANDING}/${last.at}/${last.key}` };
+  }
+  if (stage === STANDING || stage === HELD) {
+    const held = await heldPage(reader, stage === HELD ? rest : undefined, now);
+    items.push(...held.items);
+    if (held.next !== null) return { items, next: `${HELD}/${held.next}` };
+  }
+  const isStored = stage !== STANDING && stage !== HELD;
+  const stored = await openPage(reader, undefined, isStored ? before : undefined);
+  return { ...stored, items: [...items, ...stored.items] };
+}
+
+/** Newest first, behind a time and a name. */
+function standingBehind(
+  standing: readonly Reviewed[],
+  place: readonly string[] | undefined,
+): readonly Reviewed[] {
+  const all = standing.toSorted((a, b) => b.at - a.at || (a.key < b.key ? -1 : 1));
+  if (place === undefined) return all;
+  const [time, key = ''] = place;
+  const at = numberIn(time);
+  return all.filter((one) => one.at < at || (one.at === at && one.key > key));
 }
 
 async function openPage(
