@@ -10,7 +10,10 @@ beforeAll(async () => {
   popUp = await startPopUp();
 });
 
-afterEach(() => popUp.closeRegisters());
+afterEach(async () => {
+  popUp.world.simulator.switches.down = false;
+  await popUp.closeRegisters();
+});
 
 afterAll(async () => {
   await popUp?.stop();
@@ -71,6 +74,66 @@ describe('the merchant after a pop-up day', () => {
     await merchant.confirm('Undo');
     await until('it is as it was', async () => (await balanceOf(id)) === -232);
     expect(merchant.problems).toEqual([]);
+    expect(popUp.world.errors).toEqual([]);
+  });
+});
+
+describe('a page that stays open', () => {
+  it('[E304] hears of a tap at a register, and shows its last view while the server is down', async () => {
+    const till = await popUp.open(3);
+    const merchant = await openMerchantPage(till.page.context(), popUp.world.simulator.url, '/log');
+    await merchant.sees('Export as CSV');
+    await till.serve('Ada Lindqvist', { 'Enamel mug': 1 });
+    await till.redeem('five-off');
+    await till.hears(/^Applied(?: offline)?: €5 off\./);
+    const [{ ref = '' } = {}] = await popUp.ledger.operations(till);
+    await merchant.page.bringToFront();
+    const { app } = merchant;
+    await app.getByRole('button', { name: /^\d+ new$/ }).click();
+    await merchant.sees(new RegExp(`^${String(ref)}`));
+
+    popUp.world.simulator.switches.down = true;
+    await merchant.go('Customers');
+    await merchant.sees('Find a customer');
+    await merchant.go('Sync log');
+    await merchant.sees(/^The server can’t be reached\. This is what was shown .+\.$/);
+    await merchant.sees(new RegExp(`^${String(ref)}`));
+    popUp.world.simulator.switches.down = false;
+    const copy = app.getByText('You are looking at a copy');
+    await until('the server is heard again', async () => {
+      const again = app.getByRole('button', { name: 'Try again' }).first();
+      if (await again.isVisible()) await again.click({ timeout: 1_000 }).catch(() => undefined);
+      return (await copy.count()) === 0;
+    });
+    expect(merchant.problems).toEqual([]);
+  });
+
+  it('[E305] a reward that is renamed and balances that are imported reach the register', async () => {
+    const { id } = customerNamed('Emil Haugen');
+    const till = await popUp.open(4);
+    const { url } = popUp.world.simulator;
+    const merchant = await openMerchantPage(till.page.context(), url, '/settings?part=policy');
+    await merchant.sees('What this can cost at most');
+    await merchant.press('Program');
+    await merchant.type(/^Name$/, 'Five euros off');
+    await merchant.press(/^Save$/);
+    await until('it is saved', async () => {
+      const answer = await popUp.world.read('/api/admin/program');
+      return JSON.stringify(answer).includes('"Five euros off"');
+    });
+
+    const desk = await openMerchantPage(till.page.context(), url, '/balances');
+    const buffer = Buffer.from(`customer,unit,balance\n${String(id)},points,777\n`);
+    const file = { name: 'old.csv', mimeType: 'text/csv', buffer };
+    await desk.app.locator('input[type="file"]').setInputFiles(file);
+    await desk.sees(/^Together: 777 points$/);
+    await desk.press('Add the balances');
+    await desk.sees('The balances were added');
+
+    await till.serve('Emil Haugen', { 'Wool beanie': 1 });
+    await till.sees(/^777 points$/);
+    await till.sees(/Five euros off/);
+    expect([...merchant.problems, ...desk.problems]).toEqual([]);
     expect(popUp.world.errors).toEqual([]);
   });
 });

@@ -22,18 +22,27 @@ const ROOT = join(import.meta.dirname, '../..');
  * Starts on a free port, in memory unless a folder is given, with the built extension or another.
  */
 export async function startWorld(
-  asked: { readonly dataFolder?: string; readonly extension?: Extension } = {},
+  asked: {
+    readonly dataFolder?: string;
+    readonly extension?: Extension;
+    /** The server's clock begins here instead of now, ms since 1970. */
+    readonly startsAt?: number;
+    /** Permissions that the merchant has given to the app. */
+    readonly granted?: readonly string[];
+  } = {},
 ): Promise<SimulatorWorld> {
   const errors: string[] = [];
   const log: Log = (level, event, fields) => {
     if (level === 'error') errors.push(`${event} ${JSON.stringify(fields)}`);
   };
+  const ahead = asked.startsAt === undefined ? 0 : asked.startsAt - Date.now();
   const simulator = await startSimulator({
     root: ROOT,
     environment: process.env,
     port: 0,
     dataFolder: asked.dataFolder,
-    now: () => Date.now(),
+    now: () => Date.now() + ahead,
+    granted: asked.granted ?? [],
     say: () => undefined,
     log,
     ...(asked.extension === undefined ? {} : { extension: asked.extension }),
