@@ -86,18 +86,23 @@ describe('a page that stays open', () => {
     await till.serve('Ada Lindqvist', { 'Enamel mug': 1 });
     await till.redeem('five-off');
     await till.hears(/^Applied(?: offline)?: €5 off\./);
-    const [{ ref = '' } = {}] = await popUp.ledger.operations(till);
+    let ref = '';
+    await until('the tap is in the books', async () => {
+      const [tap] = await popUp.ledger.operations(till);
+      ref = tap?.ref ?? '';
+      return ref !== '';
+    });
     await merchant.page.bringToFront();
     const { app } = merchant;
     await app.getByRole('button', { name: /^\d+ new$/ }).click();
-    await merchant.sees(new RegExp(`^${String(ref)}`));
+    await merchant.sees(new RegExp(`^${ref}`));
 
     popUp.world.simulator.switches.down = true;
     await merchant.go('Customers');
     await merchant.sees('Find a customer');
     await merchant.go('Sync log');
     await merchant.sees(/^The server can’t be reached\. This is what was shown .+\.$/);
-    await merchant.sees(new RegExp(`^${String(ref)}`));
+    await merchant.sees(new RegExp(`^${ref}`));
     popUp.world.simulator.switches.down = false;
     const copy = app.getByText('You are looking at a copy');
     await until('the server is heard again', async () => {
