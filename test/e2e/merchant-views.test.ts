@@ -1,4 +1,4 @@
-/** Every view of the merchant's page, of a day with something in it: by axe, and by keyboard alone. */
+/** Every view of the merchant’s page, with a day in it: by axe, and by keyboard alone. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
