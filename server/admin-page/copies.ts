@@ -1,6 +1,6 @@
 /**
- * What the page showed last, kept in the browser. Each shop has a place of its own: all shops' pages
- * come from one address, and a merchant of two must never be shown the other one's books.
+ * What the page showed last, kept in the browser. Each shop has a place of its own: all shops'
+ * pages come from one address, and a merchant of two must never be shown the other one's books.
  */
 import { createStore, delMany, entries, get, set } from 'idb-keyval';
 import * as v from '../../shared/schema.ts';

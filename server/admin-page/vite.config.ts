@@ -1,4 +1,4 @@
-/** How the merchant's page becomes `dist/page.js`: `npm run build`, or `vite build` in a container. */
+/** How the merchant's page becomes `dist/page.js`: `npm run build`, or `vite build` somewhere. */
 import { defineConfig } from 'vite';
 
 export default defineConfig({

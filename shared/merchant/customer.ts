@@ -37,7 +37,7 @@ export const customerEntrySchema = v.object({
 });
 export type CustomerEntry = v.InferOutput<typeof customerEntrySchema>;
 
-/** `GET /api/admin/customers/:id?before=`, entries newest first; 404 for nobody the ledger knows. */
+/** `GET /api/admin/customers/:id?before=`, newest entries first; 404 for nobody that is known. */
 export const customerPageSchema = v.object({
   customer: customerSchema,
   /** The customer that this one was merged into. */
@@ -55,9 +55,10 @@ export type AdjustReason = (typeof ADJUST_REASONS)[number];
 
 /**
  * `POST /api/admin/customers/:id/adjust` → the customer's page; the same decision again answers the
- * same. Errors: 409 `out-of-bounds` · 409 `decision-taken`: this decision's id was used for something
- * else · 409 `at-shopify`: store credit is kept at Shopify and is corrected there · 409 `forgotten`:
- * the customer was redacted · 400 `unknown-unit`: neither points nor the program's currency.
+ * same. Errors: 409 `out-of-bounds` · 409 `decision-taken`: this decision's id was used for
+ * something else · 409 `at-shopify`: store credit is kept at Shopify and is corrected there ·
+ * 409 `forgotten`: the customer was redacted · 400 `unknown-unit`: neither points nor the
+ * program's currency.
  */
 export const adjustRequestSchema = v.strictObject({
   decision: decisionIdSchema,

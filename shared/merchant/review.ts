@@ -141,8 +141,9 @@ export const reviewItemAnswerSchema = v.object({ item: reviewItemSchema });
  * `POST /api/admin/review/decide` → `{item}`. The same decision again answers the same. Errors,
  * each as `{error: {code, message}}`: 404 `not-found` · 400 `comment-needed` · 409 `changed`:
  * somebody was faster, it is not the item that was seen, or the action is not possible any more;
- * `item` beside `error` says how it is now · 409 `out-of-bounds`: no balance can be that large · 409 `unreadable`: a `retry` could still
- * not be read · 409 `decision-taken`: this decision's id was used for something else · 409 `full`.
+ * `item` beside `error` says how it is now · 409 `out-of-bounds`: no balance can be that large ·
+ * 409 `unreadable`: a `retry` could still not be read · 409 `decision-taken`: this decision's id
+ * was used for something else · 409 `full`.
  */
 export const reviewRequestSchema = v.strictObject({
   decision: decisionIdSchema,

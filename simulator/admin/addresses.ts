@@ -10,7 +10,7 @@ const APP = '/app';
 /** What the admin adds to the app's address; no part of where the app is. */
 const ADDED = ['shop', 'host', 'embedded', 'id_token', 'locale', 'hmac', 'session', 'timestamp'];
 
-/** "shopify://admin/customers/1" → "/__sim/store/customers/1"; `undefined` for all but the admin. */
+/** "shopify://admin/customers/1" → "/__sim/store/customers/1"; `undefined` for all else. */
 export function placeOf(address: string): string | undefined {
   const found =
     /^shopify:(?:\/\/)?\/?admin\/?(.*)$/.exec(address) ??

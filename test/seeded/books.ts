@@ -6,7 +6,8 @@ import type { Unit } from '../../shared/amount.ts';
 import * as v from '../../shared/schema.ts';
 import type { OperationView } from '../../server/database/database.ts';
 import { beyondLease, overLent, overspent, ownerOf } from '../support/overspend.ts';
-import { EUR, refsOn, type Order, type World } from '../support/world.ts';
+import { EUR } from '../support/program.ts';
+import { refsOn, type Order, type World } from '../support/world.ts';
 
 type Row = OperationView;
 /** What one reference, or one sale, did to an account in the end. */

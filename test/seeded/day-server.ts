@@ -16,7 +16,7 @@ import { requestFault } from '../../server/ledger/json-shape.ts';
 import { seedShop } from '../../server/seeding.ts';
 import { startRealServer } from '../support/real-server.ts';
 import { seededRandom } from '../support/seeded-random.ts';
-import { readRoute } from '../support/swept-server.ts';
+import { readRoute } from '../support/read-route.ts';
 
 export interface DayServer {
   readonly shop: ShopDomain;

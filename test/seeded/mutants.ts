@@ -238,7 +238,9 @@ export const MUTANTS: readonly Mutant[] = [
     firstSeed: 2,
     what: 'a register that is cut off promises a customer any amount',
     file: 'shared/rules.ts',
-    find: "if (standing.waitingOfCustomer + asked.discount > limits.perCustomer) return 'customer-limit';",
+    find:
+      'if (standing.waitingOfCustomer + asked.discount > limits.perCustomer) ' +
+      "return 'customer-limit';",
     put: '',
     profile: 'offline',
   },
@@ -258,7 +260,9 @@ export const MUTANTS: readonly Mutant[] = [
     firstSeed: 39,
     what: 'the ledger takes up what the balance does not cover, and says yes',
     file: 'extensions/register/redemption.ts',
-    find: "if (isTaken && answer.reason === null && !answer.flags.includes('overdrawn')) return 'yes';",
+    find:
+      "if (isTaken && answer.reason === null && !answer.flags.includes('overdrawn')) " +
+      "return 'yes';",
     put: "if (isTaken && answer.reason === null) return 'yes';",
     profile: 'many-registers',
   },

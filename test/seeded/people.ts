@@ -9,8 +9,8 @@ import { referenceIn } from '../../extensions/register/cart.ts';
 import { returnEvent } from '../../simulator/page/goods-back.ts';
 import { saleEvent } from '../../simulator/page/sale.ts';
 import type { SeededRandom } from '../support/seeded-random.ts';
+import { EUR } from '../support/program.ts';
 import {
-  EUR,
   RULES,
   emptyCart,
   refsOn,

@@ -6,8 +6,8 @@
  *   npm run simulate -- --mutant NAME                  until a seed notices that a law is taken out
  *   npm run simulate -- --resume FILE                  keeps its progress there, goes on from it
  *
- * The first violation is made smaller at once and printed as a day that a test can keep. It ends with
- * what was reached, and a hash of the whole run.
+ * The first violation is made smaller at once and printed as a day that a test can keep. It ends
+ * with what was reached, and a hash of the whole run.
  */
 import { parseArgs } from 'node:util';
 import { openRun } from './progress.ts';

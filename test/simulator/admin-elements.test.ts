@@ -291,7 +291,8 @@ describe('a dialog', () => {
       `<s-button id="open" commandfor="modal" command="--show">Open</s-button>
        <s-button id="behind">Behind</s-button>
        <s-modal id="modal" heading="Sure?"><s-text-field label="Why"></s-text-field>
-         <s-button id="no" slot="secondary-actions" commandfor="modal" command="--hide">No</s-button>
+         <s-button id="no" slot="secondary-actions" commandfor="modal" command="--hide"
+           >No</s-button>
        </s-modal>`,
     );
     const dialog = page.getByRole('dialog', { name: 'Sure?' });

@@ -16,7 +16,9 @@ const TABLE = `
     </s-table-header-row>
     <s-table-body>
       <s-table-row clickdelegate="first">
-        <s-table-cell><s-link id="first" href="/app/log?device=1">Market stall</s-link></s-table-cell>
+        <s-table-cell>
+          <s-link id="first" href="/app/log?device=1">Market stall</s-link>
+        </s-table-cell>
         <s-table-cell><s-badge tone="success">Connected</s-badge></s-table-cell>
         <s-table-cell>2 minutes ago</s-table-cell>
         <s-table-cell>0</s-table-cell>
@@ -67,7 +69,9 @@ const FIELDS = `
     <s-choice value="fr" selected>French</s-choice>
     <s-choice value="de" disabled>German</s-choice>
   </s-choice-list>
-  <s-drop-zone label="Balances" accept=".csv"><s-text color="subdued">A CSV file</s-text></s-drop-zone>
+  <s-drop-zone label="Balances" accept=".csv">
+    <s-text color="subdued">A CSV file</s-text>
+  </s-drop-zone>
   <s-date-picker value="2026-05-01"></s-date-picker>
   <s-color-picker value="#0a58b8"></s-color-picker>
 </s-section>`;
@@ -92,15 +96,19 @@ const SIGNS = `
   <s-progress accessibilitylabel="Import"></s-progress>
   <s-divider></s-divider>
   <s-paragraph color="subdued">A tap at <s-text type="strong">14:03</s-text> arrived at 17:40,
-    with <s-text tone="critical">two conflicts</s-text> and <s-text type="redundant">one gap</s-text>.
+    with <s-text tone="critical">two conflicts</s-text>
+    and <s-text type="redundant">one gap</s-text>.
     <s-link href="/app/review">Review them</s-link>.</s-paragraph>
   <s-unordered-list><s-list-item>Carried by the shop</s-list-item>
     <s-list-item>Written off</s-list-item></s-unordered-list>
-  <s-ordered-list><s-list-item>Asked</s-list-item><s-list-item>Settled</s-list-item></s-ordered-list>
+  <s-ordered-list>
+    <s-list-item>Asked</s-list-item><s-list-item>Settled</s-list-item>
+  </s-ordered-list>
   <s-section heading="Inner"><s-heading>Deeper</s-heading>
     <s-box padding="small" border="base" borderradius="base" background="subdued">A box</s-box>
   </s-section>
-  <s-image src="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='80' height='8'/%3E"
+  <s-image
+    src="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='80' height='8'/%3E"
     alt="Nothing" inlinesize="auto"></s-image>
   <s-scroll-box maxblocksize="40px" accessibilityrole="region" accessibilitylabel="Notes">
     <s-paragraph>One</s-paragraph><s-paragraph>Two</s-paragraph><s-paragraph>Three</s-paragraph>
@@ -120,7 +128,9 @@ const ACTIONS = `
     <s-button variant="tertiary" icon="download">Export</s-button>
     <s-button href="/app/log">Open the log</s-button>
     <s-press-button icon="filter">Filter</s-press-button>
-    <s-button id="more" icon="menu-horizontal" accessibilitylabel="More" commandfor="menu"></s-button>
+    <s-button
+      id="more" icon="menu-horizontal" accessibilitylabel="More" commandfor="menu"
+    ></s-button>
     <s-button commandfor="popover">Popover</s-button>
     <s-button commandfor="modal" command="--show">Dialog</s-button>
     <s-button interestfor="tip">Hint</s-button>

@@ -14,7 +14,8 @@ import { createLedger, type Ledger, type SyncAsked } from '../../server/ledger.t
 import { createPosReads, type PosRead } from '../../server/pos-reads.ts';
 import { seedShop } from '../../server/seeding.ts';
 import { seededRandom } from './seeded-random.ts';
-import { PROGRAM } from './world.ts';
+import { readRoute } from './read-route.ts';
+import { PROGRAM } from './program.ts';
 
 export const SWEPT_SHOP_ID = 77;
 
@@ -139,27 +140,4 @@ export async function openSweptServer(by: {
     },
     close: () => (own === undefined ? Promise.resolve() : opened.database.close()),
   };
-}
-
-type AskedOf = Parameters<PosRead['answer']>[1];
-
-/** The route's own answer to a GET; its path's parameters are found as Express finds them. */
-export async function readRoute(
-  reads: readonly PosRead[],
-  shop: ShopDomain,
-  pathAndQuery: string,
-): Promise<unknown> {
-  const url = new URL(pathAndQuery, 'http://swept');
-  const parts = url.pathname.replace('/api/pos', '').split('/');
-  for (const { path, answer } of reads) {
-    const names = path.split('/');
-    if (names.length !== parts.length) continue;
-    if (!names.every((name, i) => name.startsWith(':') || name === parts[i])) continue;
-    const params = Object.fromEntries(
-      names.flatMap((name, i) => (name.startsWith(':') ? [[name.slice(1), parts[i] ?? '']] : [])),
-    );
-    const query = Object.fromEntries(url.searchParams);
-    return answer(shop, { query, params } as unknown as AskedOf);
-  }
-  throw new Error(`there is nothing at ${pathAndQuery}`);
 }

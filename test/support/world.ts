@@ -3,7 +3,7 @@
  * real ledger, and everything between them failing. The oracle knows only what the people were told
  * and what the POS sold.
  */
-import { currency, minor, type Minor, type Unit } from '../../shared/amount.ts';
+import { minor, type Minor, type Unit } from '../../shared/amount.ts';
 import { POLICY_DEFAULT, type Policy, type Program } from '../../shared/program.ts';
 import {
   operationId,
@@ -31,37 +31,13 @@ import {
 import { hostileCart, hostileHttp, hostileStorage } from '../seeded/hostile.ts';
 import type { Profile } from '../seeded/profiles.ts';
 import { rowsOf, type Moment, type Reached } from '../seeded/reach.ts';
+import { EUR, PROGRAM } from './program.ts';
 import { virtualTime, type VirtualTime } from './virtual-time.ts';
 
-export const EUR = currency('EUR');
 export const RULES = { currency: EUR, taxPercent: 20 };
 export const SHOP_ID = 77;
 const OTHER_SHOP_ID = 4_711;
 const MINUTE_MS = 60_000;
-
-export const PROGRAM: Program = {
-  version: 1,
-  name: 'Regulars',
-  currency: EUR,
-  rewards: [
-    {
-      id: 'coffee',
-      title: 'Free coffee',
-      titles: {},
-      points: 60 as Program['rewards'][number]['points'],
-      discount: { type: 'fixed', amount: minor(300) },
-    },
-    {
-      id: 'tenth',
-      title: '10 % off',
-      titles: {},
-      points: 90 as Program['rewards'][number]['points'],
-      discount: { type: 'percent', percent: 10 },
-    },
-  ],
-  earn: { points: 1, per: 100 },
-  storeCredit: true,
-};
 
 /** What a person was told to be applied. */
 export interface Told {

@@ -1,4 +1,4 @@
-/** What App Bridge shows over the app's page: toasts, the bar that asks to save, and a thin line. */
+/** What App Bridge shows over the app's page: toasts, the bar that asks to save, a thin line. */
 
 export interface ToastOptions {
   readonly duration?: number;
@@ -38,12 +38,15 @@ const LOOK = `
     flex-direction: column; align-items: center; padding-inline: 12px;
   }
   .toast {
-    display: flex; align-items: center; gap: 10px; max-inline-size: 560px; padding: 8px 8px 8px 14px;
+    display: flex; align-items: center; gap: 10px; max-inline-size: 560px;
+    padding: 8px 8px 8px 14px;
     border-radius: 10px; background: #24292f; color: #ffffff; box-shadow: var(--sa-float);
     font-weight: 500; pointer-events: auto;
   }
   .toast.error { background: #a4201a; }
-  .toast button { border: 0; border-radius: 6px; padding: 4px 8px; background: none; color: inherit; }
+  .toast button {
+    border: 0; border-radius: 6px; padding: 4px 8px; background: none; color: inherit;
+  }
   .toast button:hover { background: rgb(255 255 255 / 0.16); }
   .bar {
     position: absolute; inset-inline: 12px; inset-block-start: 8px; display: flex; gap: 8px;

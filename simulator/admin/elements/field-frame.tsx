@@ -1,4 +1,4 @@
-/** What stands around every field: its label, a hint or what is wrong, and how it tells its value. */
+/** What stands around every field: its label, a hint or a fault, and how it tells its value. */
 import type { ComponentChildren } from 'preact';
 import type { ElementDefinition, HostElement } from '../../elements/element-class.ts';
 

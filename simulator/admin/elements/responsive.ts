@@ -18,7 +18,7 @@ export function partsOf(text: string): readonly Part[] {
   });
 }
 
-/** Splits at the commas that stand in no parentheses; a plain value is one part, with its commas. */
+/** Splits at commas that stand in no parentheses; a plain value is one part, with its commas. */
 function topLevel(text: string): readonly string[] {
   if (!text.trimStart().startsWith('@container')) return [text.trim()];
   const parts: string[] = [];

@@ -41,9 +41,13 @@ function definePage(): void {
       :host { max-inline-size: 998px; margin-inline: auto; padding: 0 24px 48px; }
       :host([data-size="small"]) { max-inline-size: 662px; }
       :host([data-size="large"]) { max-inline-size: none; }
-      header { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 12px; padding: 18px 0 16px; }
+      header {
+        display: flex; flex-wrap: wrap; align-items: center; gap: 8px 12px; padding: 18px 0 16px;
+      }
       .titles { flex: 1 1 auto; min-inline-size: 0; }
-      h1 { margin: 0; font-size: 20px; line-height: 28px; font-weight: 650; overflow-wrap: anywhere; }
+      h1 {
+        margin: 0; font-size: 20px; line-height: 28px; font-weight: 650; overflow-wrap: anywhere;
+      }
       .way { font-size: 13px; }
       .actions { display: flex; flex-wrap: wrap; gap: 8px; }
       main { display: flex; flex-direction: column; gap: 16px; min-inline-size: 0; }
@@ -104,7 +108,9 @@ function defineSection(): void {
       }
       section.inner header { padding: 0; }
       .titles { flex: 1 1 auto; min-inline-size: 0; }
-      h2, h3, h4 { display: inline; margin: 0; font-size: 14px; line-height: 20px; font-weight: 650; }
+      h2, h3, h4 {
+        display: inline; margin: 0; font-size: 14px; line-height: 20px; font-weight: 650;
+      }
       p { margin: 0; color: var(--sa-soft); font-size: 13px; }
       .actions { display: flex; gap: 8px; flex-wrap: wrap; }
       .content { padding: 14px 16px 16px; display: flow-root; }

@@ -178,7 +178,9 @@ function defineParts(): void {
     css: `
       :host { display: table-row; }
       :host(:not(:last-child)) { box-shadow: inset 0 -1px var(--sa-line); }
-      :host([data-form="list"]) { display: flex; flex-wrap: wrap; gap: 2px 12px; padding: 10px 12px; }
+      :host([data-form="list"]) {
+        display: flex; flex-wrap: wrap; gap: 2px 12px; padding: 10px 12px;
+      }
       :host([data-clickable="true"]) { cursor: pointer; }
       :host([data-clickable="true"]:hover) { background: var(--sa-sunken); }
     `,
