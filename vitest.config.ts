@@ -10,7 +10,7 @@ const patient = { testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS, retry: 0 }
  * What waits out real deadlines, looks at every screen, or tries the simulator itself; `npm run
  * test:long` runs them.
  */
-const LONG = ['looks', 'saga-faults', 'saga-lost', 'screens', 'simulator'].map(
+const LONG = ['looks', 'merchant-long', 'saga-faults', 'saga-lost', 'screens', 'simulator'].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
 

@@ -276,10 +276,9 @@ const LEDGER_TABLES = `
   CREATE INDEX lease_offered ON lease (shop, device, seq) WHERE offered IS NOT NULL;
 `;
 
-export const POSTGRES_MIGRATIONS: readonly string[] = [
-  LEDGER_TABLES,
-  ...stepsFor('postgres'),
-].map(definedInPostgres);
+export const POSTGRES_MIGRATIONS: readonly string[] = [LEDGER_TABLES, ...stepsFor('postgres')].map(
+  definedInPostgres,
+);
 
 /** Any number that nobody else locks: one of the processes that start together goes first. */
 const MIGRATING = 7_433_837;

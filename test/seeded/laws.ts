@@ -5,7 +5,7 @@ import type { CustomerId } from '../../shared/protocol.ts';
 import { hasRoom } from '../../extensions/register/outbox.ts';
 import type { View } from '../../extensions/register/view.ts';
 import { EUR } from '../support/program.ts';
-import { type Device, type Told, type World } from '../support/world.ts';
+import type { Device, Told, World } from '../support/world.ts';
 
 const lastSeen = new WeakMap<Device, string>();
 

@@ -68,7 +68,7 @@ export function openRun(
         summary: {
           ...summary,
           violations: summary.violations.slice(0, 100),
-        } as Progress['summary'],
+        },
       };
       // A death while it is written must not cost what was there.
       writeFileSync(`${file}.new`, JSON.stringify(progress));

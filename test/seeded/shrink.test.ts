@@ -1,7 +1,7 @@
 /** A failing day is made smaller, and what is left still means the same. */
 import { expect, it } from 'vitest';
 import { seededDay, startWorker } from './runs.ts';
-import { dayFrom, keptOf } from './shrink.ts';
+import { dayFrom, keptOf, type KeptDay } from './shrink.ts';
 
 /** Far above what a busy machine needs. */
 const PATIENCE_MS = 3_600_000;
@@ -21,7 +21,7 @@ it(
     const kept = keptOf(shrunk);
     expect(kept.events.length).toBeLessThanOrEqual(whole.events.length / 2);
     expect(kept.faults.length).toBeLessThanOrEqual(2);
-    const day = dayFrom(JSON.parse(JSON.stringify(kept)));
+    const day = dayFrom(JSON.parse(JSON.stringify(kept)) as KeptDay);
     const laws = (await spoilt.day(day)).violations.map((text) => text.split(' ')[0]);
     expect(laws).toContain(kept.law);
     expect((await sound.day(day)).violations).toEqual([]);

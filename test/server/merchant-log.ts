@@ -19,7 +19,7 @@ import { openPostgres } from '../../server/database/postgres.ts';
 import { openSqlite } from '../../server/database/sqlite.ts';
 import type { LogFilter } from '../../shared/merchant/log.ts';
 import { startCluster } from '../support/postgres.ts';
-import { SHOP } from './world.ts';
+import { SHOP, SHOP_ID } from './world.ts';
 
 const ROWS_AT_ONCE = 5_000;
 const TIMES = 3;
@@ -31,12 +31,16 @@ const EXPORTED = 100_000;
 const now = () => performance.now();
 
 /** Writes them through the port, as the ledger does. */
-export async function fill(database: Database, operations: number): Promise<void> {
+export async function fill(
+  database: Database,
+  operations: number,
+  { shop, shopId } = { shop: SHOP, shopId: SHOP_ID },
+): Promise<void> {
   for (let from = 1; from <= operations; from += ROWS_AT_ONCE) {
     const to = Math.min(operations, from + ROWS_AT_ONCE - 1);
     const changes = rowsOf({ from, to, all: operations });
-    await database.transact(SHOP, (tx) =>
-      tx.write({ ...NO_CHANGES, ...changes, shop: SHOP_OF_LOG(to) }),
+    await database.transact(shop, (tx) =>
+      tx.write({ ...NO_CHANGES, ...changes, shop: { ...SHOP_OF_LOG(to), shopId } }),
     );
   }
 }

@@ -6,7 +6,7 @@ import type { Unit } from '../../shared/amount.ts';
 import type { CustomerId } from '../../shared/protocol.ts';
 import type { OperationView } from '../../server/database/database.ts';
 import { EUR } from './program.ts';
-import { type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** What one reference did to its customer's account in the end. */
 export type ValueOf = (rows: readonly OperationView[]) => readonly (readonly [Unit, number])[];
