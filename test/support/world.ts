@@ -402,7 +402,13 @@ function startContext(world: World, device: Device, role: Role, key: string): Co
       build: 'test',
       currency: EUR,
     }),
-    token: () => server.token(),
+    // A signature takes real time: virtual time stands still meanwhile, as for a request.
+    token: () =>
+      world.profile.overHttp
+        ? new Promise((resolve, reject) => {
+            world.time.after(0, () => server.token().then(resolve, reject));
+          })
+        : server.token(),
     connectivity: {
       isConnected: () => device.isConnected,
       subscribe: (listener) => {

@@ -42,6 +42,8 @@ function Found({ query }: { readonly query: string }) {
   const search = useAnswer('/customer-search', customerSearchSchema, {
     query: { query },
     isLive: false,
+    // Names are asked of Shopify and kept nowhere.
+    isKept: false,
   });
   return <Shown of={search}>{(found) => <People found={found} />}</Shown>;
 }
