@@ -7,12 +7,18 @@ const PATIENCE_MS = 120_000;
 const patient = { testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS, retry: 0 } as const;
 
 /**
- * What waits out real deadlines, looks at every screen, or tries the simulator itself; `npm run
- * test:long` runs them.
+ * What waits out real deadlines, looks at every screen, works on a year of a shop, or tries the
+ * simulator itself; `npm run test:long` runs them.
  */
-const LONG = ['looks', 'merchant-long', 'saga-faults', 'saga-lost', 'screens', 'simulator'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+const LONG = [
+  'looks',
+  'merchant-long',
+  'saga-faults',
+  'saga-lost',
+  'saga-registers',
+  'screens',
+  'simulator',
+].map((name) => `test/e2e/${name}.test.ts`);
 
 const packagePath = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** The extension for API 2025-07 has a React of its own, and so has what draws for its tests. */
