@@ -17,7 +17,7 @@ import { readCustomerPage, type EntryPlace } from './customer-page.ts';
 import { searchCustomers } from './customer-search.ts';
 import type { AdminRoute } from './door.ts';
 import { bodyOf } from './read-body.ts';
-import { foreignUnit, keepsCreditAtShopify, type ReviewRouteDeps } from './review-routes.ts';
+import { foreignIn, type ReviewRouteDeps } from './review-routes.ts';
 import { asJson } from './review-view.ts';
 import { scopeState } from './scopes.ts';
 
@@ -94,10 +94,7 @@ async function adjust(
   },
 ): Promise<void> {
   const { shop, user, customer, request } = by;
-  const isAtShopify = await keepsCreditAtShopify(deps, shop);
-  const foreign = isAtShopify
-    ? await deps.ledger.database.read(shop, (reader) => foreignUnit(reader, true))
-    : undefined;
+  const foreign = await foreignIn(deps, shop);
   const settled = await deps.ledger.settle(
     shop,
     adjustDecision(customer, request, { user, foreign }),

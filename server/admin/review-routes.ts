@@ -1,6 +1,5 @@
 /** `/api/admin/review`: what waits for a person, and what a person decides about it. */
 import type { Request as Asked } from 'express';
-import type { Unit } from '../../shared/amount.ts';
 import {
   needsComment,
   REVIEW_KEY_MAX,
@@ -17,7 +16,7 @@ import type { Again, Decision } from '../ledger/decision.ts';
 import { readOperation } from '../ledger/incoming.ts';
 import { reviewDecision, undoDecision, type Outcome } from '../ledger/review-decision.ts';
 import { readItems } from '../ledger/review-items.ts';
-import type { SettingsStore } from '../settings.ts';
+import { unitKeptAtShopify, type SettingsStore } from '../settings.ts';
 import type { AdminRoute } from './door.ts';
 import { bodyOf, isPlain } from './read-body.ts';
 import { readReview, readReviewItem, type ReviewAsked } from './review-page.ts';
@@ -39,11 +38,9 @@ export function reviewRoutes(deps: ReviewRouteDeps): readonly AdminRoute[] {
       path: '/review',
       answer: async ({ shop }, asked) => {
         const page = pageAsked(asked);
-        const isAtShopify = await keepsCreditAtShopify(deps, shop);
-        const read = async (reader: ShopReader) => {
-          const foreign = await foreignUnit(reader, isAtShopify);
-          return readReview(reader, { ...page, now: clock.now(), foreign });
-        };
+        const foreign = await foreignIn(deps, shop);
+        const read = (reader: ShopReader) =>
+          readReview(reader, { ...page, now: clock.now(), foreign });
         return Response.json(await ledger.database.read(shop, read));
       },
     },
@@ -80,41 +77,21 @@ export function reviewRoutes(deps: ReviewRouteDeps): readonly AdminRoute[] {
   ];
 }
 
-/** Whether the shop's store credit is decided at Shopify; what is posted here would not stay. */
-export async function keepsCreditAtShopify(
-  { settings }: Pick<ReviewRouteDeps, 'settings'>,
-  shop: ShopDomain,
-): Promise<boolean> {
-  return (await settings.of(shop)).storeCredit === 'shopify';
+async function decider(deps: ReviewRouteDeps, shop: ShopDomain, user: string) {
+  return { by: user, now: deps.clock.now(), foreign: await foreignIn(deps, shop) };
 }
 
 /** The unit in which the ledger only follows somebody else's books. */
-export async function foreignUnit(
-  reader: ShopReader,
-  isAtShopify: boolean,
-): Promise<Unit | undefined> {
-  return isAtShopify ? (await reader.shop())?.program.currency : undefined;
-}
-
-async function decider(deps: ReviewRouteDeps, shop: ShopDomain, user: string) {
-  const { ledger, clock } = deps;
-  const isAtShopify = await keepsCreditAtShopify(deps, shop);
-  const foreign = isAtShopify
-    ? await ledger.database.read(shop, (reader) => foreignUnit(reader, true))
-    : undefined;
-  return { by: user, now: clock.now(), foreign };
-}
+export const foreignIn = ({ ledger, settings }: ReviewRouteDeps, shop: ShopDomain) =>
+  unitKeptAtShopify({ database: ledger.database, settings }, shop);
 
 async function itemNow(
   deps: ReviewRouteDeps,
   shop: ShopDomain,
   key: string,
 ): Promise<ReviewItem | undefined> {
-  const isAtShopify = await keepsCreditAtShopify(deps, shop);
-  const now = deps.clock.now();
-  return deps.ledger.database.read(shop, async (reader) =>
-    readReviewItem(reader, key, { now, foreign: await foreignUnit(reader, isAtShopify) }),
-  );
+  const [foreign, now] = [await foreignIn(deps, shop), deps.clock.now()];
+  return deps.ledger.database.read(shop, (reader) => readReviewItem(reader, key, { now, foreign }));
 }
 
 /** Each with a sentence for the person who decided. */

@@ -156,15 +156,26 @@ describe('a correction', () => {
     await waitFor(async () => expect(await points(opened)).toBe(-200));
   });
 
-  it('[MV11] whose answer was lost is booked once', async () => {
+  const LOST: readonly (readonly [string, () => Response])[] = [
+    [
+      'was lost',
+      () => {
+        throw new TypeError('Failed to fetch');
+      },
+    ],
+    [
+      'is that the server failed behind it',
+      () => Response.json({ error: { code: 'internal', message: 'No.' } }, { status: 500 }),
+    ],
+  ];
+  it.each(LOST)('[MV11] whose answer %s is booked once', async (_how, fail) => {
     const opened = await open();
     const sent: string[] = [];
     const fetch: PageSite['fetch'] = async (path, init) => {
       const answer = await opened.fetch(path, init);
       if (!path.endsWith('/adjust')) return answer;
       sent.push(typeof init?.body === 'string' ? init.body : '');
-      if (sent.length === 1) throw new TypeError('Failed to fetch');
-      return answer;
+      return sent.length === 1 ? fail() : answer;
     };
     openPage({ ...opened, fetch }, `/customers/${ALICE}`);
     await correct({ amount: '5' });

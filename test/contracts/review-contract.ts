@@ -4,7 +4,6 @@
  */
 import { describe, expect, it } from 'vitest';
 import { isClosing, type ReviewItem } from '../../shared/merchant/review.ts';
-import { foreignUnit } from '../../server/admin/review-routes.ts';
 import { openReviewCount, readReview, readReviewItem } from '../../server/admin/review-page.ts';
 import type { Database } from '../../server/database/database.ts';
 import { number } from '../../server/database/sql.ts';
@@ -274,7 +273,6 @@ function deskOf(books: Books, random: SeededRandom) {
     const openStored = open.filter(isStored).map(({ key }) => key);
     expect(openStored.toSorted()).toEqual([...known].filter((key) => !closed.has(key)).toSorted());
     expect(await read((one) => openReviewCount(one, now()))).toBe(open.length);
-    expect(await read((one) => foreignUnit(one, false))).toBeUndefined();
   }
 
   return { step, check, sale, decide, open: () => list('open'), decided: () => decided };

@@ -8,7 +8,7 @@ import { Refused } from '../asking.ts';
 import { useDeps } from '../deps.ts';
 
 export interface Deciding<T> {
-  /** ready · sending · lost: it was sent, and nobody knows whether it arrived. */
+  /** ready · sending · lost: it was sent, and nobody knows whether it was done. */
   readonly state: 'ready' | 'sending' | 'lost';
   /** Why the server did not do it; it may be decided otherwise. */
   readonly refusal: Refused | undefined;
@@ -26,6 +26,10 @@ interface Standing {
   readonly refusal: Refused | undefined;
 }
 
+/** A server that failed may have failed behind the decision, while it made its answer. */
+const isNotDone = (error: unknown): error is Refused =>
+  error instanceof Refused && error.status < 500;
+
 export function useDecision<T>(path: string, schema: v.Schema<T>): Deciding<T> {
   const { asking, newId } = useDeps();
   const begin = (): Standing => {
@@ -42,8 +46,11 @@ export function useDecision<T>(path: string, schema: v.Schema<T>): Deciding<T> {
       setStanding(begin());
       return answer;
     } catch (error) {
-      const next = error instanceof Refused ? { ...begin(), refusal: error } : undefined;
-      setStanding(next ?? { id, state: 'lost', sent, refusal: undefined });
+      setStanding(
+        isNotDone(error)
+          ? { ...begin(), refusal: error }
+          : { id, state: 'lost', sent, refusal: undefined },
+      );
       return undefined;
     }
   };
